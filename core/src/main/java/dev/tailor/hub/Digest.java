@@ -1,0 +1,104 @@
+package dev.tailor.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the bytes of a file must hash to, in the ways that hubs tell it. Immutable. */
+public final class Digest {
+    private static final Digest NONE = new Digest("none", "", "");
+
+    private final String algorithm;
+    private final String prefix;
+    private final String expected;
+
+    private Digest(String algorithm, String prefix, String expected) {
+        this.algorithm = algorithm;
+        this.prefix = prefix;
+        this.expected = expected.toLowerCase(Locale.ROOT);
+    }
+
+    /** No digest is known; only sizes can be compared. */
+    public static Digest none() {
+        return NONE;
+    }
+
+    /** SHA-256 in 64 hex digits, or their beginning as PyTorch puts it into file names (8 at least). */
+    public static Digest sha256(String hex) {
+        return new Digest("SHA-256", "", checkHex(hex, 8, 64));
+    }
+
+    /** The id of a git blob: SHA-1 over {@code "blob " + length + NUL} and the bytes, in 40 hex digits. */
+    public static Digest gitBlob(String hex) {
+        return new Digest("SHA-1", "blob ", checkHex(hex, 40, 40));
+    }
+
+    /** MD5 in base64, as Google Cloud Storage tells it. */
+    public static Digest md5Base64(String base64) {
+        return new Digest(
+                "MD5", "", checkHex(HexFormat.of().formatHex(Base64.getDecoder().decode(base64)), 32, 32));
+    }
+
+    /** The digest that an etag of the Hugging Face Hub is: 64 hex digits are a SHA-256, 40 a git blob id, anything else none. */
+    public static Digest ofEtag(String etag) {
+        if (etag.matches("[0-9a-fA-F]{64}")) {
+            return sha256(etag);
+        }
+        return etag.matches("[0-9a-fA-F]{40}") ? gitBlob(etag) : NONE;
+    }
+
+    /** Whether there is something to compare with. */
+    public boolean isKnown() {
+        return this != NONE;
+    }
+
+    /** Compares a file; returns null if it agrees, else what was expected and found. Stops when the thread is interrupted. */
+    @Nullable
+    String mismatch(Path file) throws IOException {
+        if (!isKnown()) {
+            return null;
+        }
+        MessageDigest digest = start();
+        if (!prefix.isEmpty()) {
+            digest.update((prefix + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+        }
+        // A channel's stream, because its reads end on interruption.
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 20];
+            for (int count; (count = in.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        String found = HexFormat.of().formatHex(digest.digest());
+        return found.startsWith(expected) ? null : "expected " + this + ", found " + found;
+    }
+
+    @Override
+    public String toString() {
+        return isKnown() ? (prefix.isEmpty() ? algorithm : "git blob") + " " + expected : algorithm;
+    }
+
+    private MessageDigest start() {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has " + algorithm, e);
+        }
+    }
+
+    private static String checkHex(String hex, int least, int most) {
+        if (!hex.matches("[0-9a-fA-F]{" + least + "," + most + "}")) {
+            throw new IllegalArgumentException(
+                    "A digest of " + most + " hex digits was expected, found \"" + hex + "\"");
+        }
+        return hex;
+    }
+}
