@@ -1,0 +1,196 @@
+package dev.tailor;
+
+import ai.djl.Device;
+import dev.tailor.checkpoint.Checkpoint;
+import dev.tailor.engine.Engine;
+import dev.tailor.hub.DownloadListener;
+import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.Hubs;
+import dev.tailor.hub.Snapshot;
+import dev.tailor.program.Architecture;
+import dev.tailor.program.Head;
+import dev.tailor.program.ModelConfig;
+import dev.tailor.program.TracedModel;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pretrained model that is about to be loaded. Immutable: every setter returns a copy.
+ *
+ * <pre>{@code
+ * try (var classifier = Pretrained.from("hf://org/name").load(Task.TEXT_CLASSIFICATION)) {
+ *     System.out.println(classifier.classify("A touching, funny film."));
+ * }
+ * }</pre>
+ */
+public final class Pretrained {
+    private static final Logger log = LoggerFactory.getLogger(Pretrained.class);
+
+    private final ModelId id;
+    private final FetchRequest fetch;
+    private final @Nullable Device device;
+    private final Precision precision;
+    private final String engine;
+    private final int threads;
+
+    private Pretrained(
+            ModelId id, FetchRequest fetch, @Nullable Device device, Precision precision, String engine, int threads) {
+        this.id = id;
+        this.fetch = fetch;
+        this.device = device;
+        this.precision = precision;
+        this.engine = engine;
+        this.threads = threads;
+    }
+
+    /**
+     * A model by its id, such as {@code hf://org/name@revision}, {@code file:folder} or {@code bundled:name}.
+     *
+     * @throws IllegalArgumentException if the id has no scheme or is malformed; the message shows the corrected forms
+     */
+    public static Pretrained from(String id) {
+        return from(ModelId.parse(id));
+    }
+
+    /** A model in a folder. */
+    public static Pretrained from(Path folder) {
+        return from(ModelId.of(folder));
+    }
+
+    private static Pretrained from(ModelId id) {
+        return new Pretrained(id, FetchRequest.defaults(), null, Precision.AUTO, "", 0);
+    }
+
+    /** Where to run. Without it a GPU is taken if one is ready, else the CPU; one log line says why. */
+    public Pretrained device(Device value) {
+        return new Pretrained(id, fetch, value, precision, engine, threads);
+    }
+
+    /** What to compute in. */
+    public Pretrained precision(Precision value) {
+        return new Pretrained(id, fetch, device, value, engine, threads);
+    }
+
+    /** The engine by its name, such as {@code PyTorch}. */
+    public Pretrained engine(String name) {
+        return new Pretrained(id, fetch, device, precision, name, threads);
+    }
+
+    /** Threads within one call, at least one. Without it the engine takes all cores. */
+    public Pretrained threads(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, found " + value);
+        }
+        return new Pretrained(id, fetch, device, precision, engine, value);
+    }
+
+    /** A folder for downloads instead of the hub's usual cache. */
+    public Pretrained cache(Path folder) {
+        return new Pretrained(id, fetch.withCache(folder), device, precision, engine, threads);
+    }
+
+    /** Whether only the cache is read and no socket is opened. */
+    public Pretrained offline(boolean value) {
+        return new Pretrained(id, fetch.withOffline(value), device, precision, engine, threads);
+    }
+
+    /** Hears about downloads. */
+    public Pretrained listener(DownloadListener listener) {
+        return new Pretrained(id, fetch.withListener(listener), device, precision, engine, threads);
+    }
+
+    /** The id. */
+    public ModelId id() {
+        return id;
+    }
+
+    /** Fetches the files without loading them. */
+    public Snapshot download() {
+        return Hubs.fetch(id, fetch);
+    }
+
+    /** Loads the bare network, with the head that the config names. */
+    public PretrainedModel load() {
+        Engine chosen = engineReady();
+        Snapshot snapshot = download();
+        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
+        return load(chosen, snapshot, config, config.head().orElse(Head.BASE), false);
+    }
+
+    /**
+     * Loads the model for a task.
+     *
+     * @throws TailorException if the model cannot do it, its files are damaged or its family is not supported
+     */
+    public <I, P extends Pipeline<I, ?>> P load(Task<P> task) {
+        TaskFactory<I, P> factory = Registry.factory(task);
+        Engine chosen = engineReady();
+        Snapshot snapshot = download();
+        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
+        PretrainedModel model = load(chosen, snapshot, config, factory.head(), factory.readsFeatures());
+        try {
+            return factory.create(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** The engine, once a device that was asked for is known to be there: that is told before gigabytes are fetched. */
+    private Engine engineReady() {
+        Engine chosen = Registry.engine(engine);
+        if (device != null) {
+            chosen.require(device);
+        }
+        return chosen;
+    }
+
+    private PretrainedModel load(Engine chosen, Snapshot snapshot, ModelConfig config, Head head, boolean features) {
+        Architecture architecture = Registry.architecture(config);
+        requireHead(snapshot, config, architecture, head);
+        Device target = device == null ? chosen.defaultDevice() : device;
+        Engine.Settings settings = new Engine.Settings(id.toString(), target, precision, threads);
+        Checkpoint checkpoint = Checkpoint.open(snapshot.root());
+        TracedModel.Request request = TracedModel.of(architecture, config, head, checkpoint, snapshot.id());
+        TracedModel traced = (features ? request.withFeatures() : request).trace();
+        if (!traced.ignored().isEmpty()) {
+            log.info(
+                    "{}: {} does not use {} stored tensors: {}",
+                    snapshot.id(),
+                    architecture.className(head),
+                    traced.ignored().size(),
+                    shortened(traced.ignored()));
+        }
+        return new PretrainedModel(
+                snapshot, config, architecture, head, chosen.inference(traced, settings), traced.ignored());
+    }
+
+    private static void requireHead(Snapshot snapshot, ModelConfig config, Architecture architecture, Head head) {
+        if (!architecture.heads().contains(head)) {
+            throw new TailorException(snapshot.id() + ": " + architecture + " models have no "
+                    + architecture.className(head) + "; they can be loaded as "
+                    + architecture.heads().stream()
+                            .map(architecture::className)
+                            .sorted()
+                            .toList());
+        }
+        Head stored = config.head().orElse(config.architectures().isEmpty() ? head : Head.BASE);
+        if (head != Head.BASE && stored != head) {
+            throw new TailorException(snapshot.id() + " was saved as " + config.architectures()
+                    + " and has no trained " + architecture.className(head)
+                    + ". Load it for the task it was trained for, or give it that head with FineTuning.of(...).");
+        }
+    }
+
+    private static String shortened(List<String> names) {
+        return names.size() <= 6 ? names.toString() : names.subList(0, 6) + " and " + (names.size() - 6) + " more";
+    }
+
+    @Override
+    public String toString() {
+        return "Pretrained[" + id + "]";
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tailor;
+
+import dev.tailor.task.ImageClassifier;
+import dev.tailor.task.ImageEmbedder;
+import dev.tailor.task.TextClassifier;
+import dev.tailor.task.TextEmbedder;
+
+/**
+ * Something a model can do, with the type of the pipeline that does it.
+ *
+ * @param <P> the pipeline
+ */
+public final class Task<P extends Pipeline<?, ?>> {
+    /** Labels for a text. */
+    public static final Task<TextClassifier> TEXT_CLASSIFICATION = of("text-classification", TextClassifier.class);
+
+    /** A vector for a text. */
+    public static final Task<TextEmbedder> TEXT_EMBEDDING = of("sentence-similarity", TextEmbedder.class);
+
+    /** Labels for a picture. */
+    public static final Task<ImageClassifier> IMAGE_CLASSIFICATION = of("image-classification", ImageClassifier.class);
+
+    /** A vector for a picture. */
+    public static final Task<ImageEmbedder> IMAGE_EMBEDDING = of("image-feature-extraction", ImageEmbedder.class);
+
+    private final String name;
+    private final Class<P> type;
+
+    private Task(String name, Class<P> type) {
+        this.name = name;
+        this.type = type;
+    }
+
+    /** A task of one's own; a {@link TaskFactory} must serve it. */
+    public static <P extends Pipeline<?, ?>> Task<P> of(String name, Class<P> type) {
+        return new Task<>(name, type);
+    }
+
+    /** The name, after the hub's {@code pipeline_tag}. */
+    public String name() {
+        return name;
+    }
+
+    /** The pipeline's type. */
+    public Class<P> type() {
+        return type;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Task<?> task && task.name.equals(name) && task.type == type;
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tailor.engine;
+
+import ai.djl.Device;
+import dev.tailor.Precision;
+import dev.tailor.program.TracedModel;
+import java.util.function.Predicate;
+
+/**
+ * Turns traced models into networks that run. Found by {@link java.util.ServiceLoader}; implementations are safe for many
+ * threads.
+ */
+public interface Engine {
+
+    /** The name that {@code Pretrained.engine(String)} takes, such as {@code PyTorch}. */
+    String name();
+
+    /**
+     * Chooses a device.
+     *
+     * @throws EngineUnavailableException if the natives cannot be loaded
+     */
+    Device defaultDevice();
+
+    /**
+     * Checks that a device can be used.
+     *
+     * @throws EngineUnavailableException with the reason if it cannot
+     */
+    void require(Device device);
+
+    /** Compiles for inference: folded, no gradients. */
+    Network inference(TracedModel model, Settings settings);
+
+    /** Compiles for training: every weight is a private copy that gradients can reach. */
+    TrainableNetwork training(TracedModel model, TrainingSettings settings);
+
+    /**
+     * How to compile.
+     *
+     * @param model how messages name the model
+     * @param device where it runs
+     * @param precision what it computes in; {@link Precision#AUTO} is 32-bit floats
+     * @param threads threads within one call; 0 leaves the engine's own number
+     */
+    record Settings(String model, Device device, Precision precision, int threads) {}
+
+    /**
+     * How to train.
+     *
+     * @param base as for inference; training computes in 32-bit floats
+     * @param trainable decides by key which parameters change
+     * @param seed seeds dropout
+     */
+    record TrainingSettings(Settings base, Predicate<String> trainable, long seed) {}
+}

@@ -1,0 +1,228 @@
+package dev.tailor.program;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path into a checkpoint and the leaf layers that read weights there. Model files see weights only through it, so what
+ * concerns every layer (where values come from, freezing, precision, adapters) is decided here and never in a model file.
+ *
+ * <p>Layers infer their input width from the value, so a model file states each width once. Immutable but for the trace behind
+ * it; one trace has one thread.
+ */
+public final class Scope {
+    private final Tracer tracer;
+    private final String path;
+    private final Init matrices;
+
+    Scope(Tracer tracer, String path, Init matrices) {
+        this.tracer = tracer;
+        this.path = path;
+        this.matrices = matrices;
+    }
+
+    /** The scope under a path; numbers and texts are joined by dots. */
+    public Scope sub(Object... parts) {
+        String result = path;
+        for (Object part : parts) {
+            result = result.isEmpty() ? part.toString() : result + "." + part;
+        }
+        return new Scope(tracer, result, matrices);
+    }
+
+    /** The same scope whose new matrices get other first values; vectors keep zeros and ones. */
+    public Scope initializer(Init init) {
+        return new Scope(tracer, path, init);
+    }
+
+    /** The full key of a name in this scope. */
+    public String key(String name) {
+        return path.isEmpty() ? name : name.isEmpty() ? path : path + "." + name;
+    }
+
+    /** Whether a weight of this name can be used: the checkpoint holds it, or it is to be new. */
+    public boolean has(String name) {
+        return tracer.weights().has(key(name));
+    }
+
+    /** An argument of the network; text names an axis that the caller chooses, a number fixes one. */
+    public Value input(String name, Kind kind, Object... axes) {
+        return tracer.input(name, kind, axes(axes));
+    }
+
+    /** An argument that may be left out; null where it is. */
+    public @Nullable Value optionalInput(String name, Kind kind, Object... axes) {
+        return tracer.optionalInput(name, kind, axes(axes));
+    }
+
+    /** Bounds an axis that the caller chooses, such as the number of positions that a table holds. */
+    public void atMost(String axis, long limit) {
+        tracer.limits().put(axis, limit);
+    }
+
+    /** A trainable weight. */
+    public Value weight(String name, Init init, long... shape) {
+        return weight(name, WeightSpec.Role.PARAMETER, init, shape);
+    }
+
+    /** A weight that gradients leave alone. */
+    public Value buffer(String name, Init init, long... shape) {
+        return weight(name, WeightSpec.Role.BUFFER, init, shape);
+    }
+
+    private Value weight(String name, WeightSpec.Role role, Init init, long... shape) {
+        List<Long> lengths = Arrays.stream(shape).boxed().toList();
+        tracer.weights().use(key(name), role, init, lengths);
+        return tracer.node(
+                new Op.Weight(key(name)),
+                List.of(),
+                Kind.FLOAT,
+                lengths.stream().map(Size::of).toList());
+    }
+
+    /** Declares that a stored weight is a copy of another one and that the other one counts. */
+    public void tied(String name) {
+        tracer.weights().acknowledge(key(name));
+    }
+
+    /** One number, as a value without axes. */
+    public Value number(double value) {
+        return full(value);
+    }
+
+    /** One number repeated over a shape of {@link Size}s and whole numbers. */
+    public Value full(double value, Object... shape) {
+        List<Size> sizes = Shapes.sizes(shape);
+        return tracer.node(new Op.Full(sizes, value), List.of(), Kind.FLOAT, sizes);
+    }
+
+    /** The integers {@code 0 .. end - 1}. */
+    public Value arange(Size end) {
+        return tracer.node(new Op.Arange(end), List.of(), Kind.INTEGER, List.of(end));
+    }
+
+    /** {@code x W^T + b} over the last axis. */
+    public Value linear(String name, Value x, long out) {
+        return linear(name, x, out, true);
+    }
+
+    /** {@code x W^T}, with {@code + b} where {@code bias}. */
+    public Value linear(String name, Value x, long out, boolean bias) {
+        long in = x.size(-1).constant();
+        Value w = sub(name).weight("weight", matrices, out, in);
+        return linear(x, w, bias ? sub(name).weight("bias", Init.zeros(), out) : null);
+    }
+
+    /** {@code x W^T + b} with weights that are already values. */
+    public Value linear(Value x, Value weight, @Nullable Value bias) {
+        Kinds.require(Kind.FLOAT, x, "a linear layer");
+        return tracer.node(new Op.Linear(), operands(x, weight, bias), Kind.FLOAT, Shapes.linear(x, weight));
+    }
+
+    /** Rows of a table {@code [rows, width]} for integer ids. */
+    public Value embedding(String name, Value ids, long rows, long width) {
+        Kinds.require(Kind.INTEGER, ids, "a table of embeddings");
+        Value table = sub(name).weight("weight", matrices, rows, width);
+        List<Size> shape = new ArrayList<>(ids.shape());
+        shape.add(Size.of(width));
+        return tracer.node(new Op.Embedding(), List.of(ids, table), Kind.FLOAT, shape);
+    }
+
+    /** Convolution with a square kernel and symmetric padding. */
+    public Value conv2d(String name, Value x, long out, long kernel, long stride, long padding, boolean bias) {
+        return conv2d(name, x, out, kernel, stride, padding, 1, bias);
+    }
+
+    /** Convolution in groups with a square kernel and symmetric padding. */
+    public Value conv2d(
+            String name, Value x, long out, long kernel, long stride, long padding, long groups, boolean bias) {
+        long in = x.size(1).constant();
+        if (x.rank() != 4 || groups < 1 || in % groups != 0 || out % groups != 0) {
+            throw new IllegalArgumentException(
+                    key(name) + ": " + in + " channels to " + out + " in " + groups + " groups do not fit " + x);
+        }
+        Value w = sub(name).weight("weight", matrices, out, in / groups, kernel, kernel);
+        Value b = bias ? sub(name).weight("bias", Init.zeros(), out) : null;
+        Op.Conv2d op = new Op.Conv2d(List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
+        return tracer.node(
+                op, operands(x, w, b), Kind.FLOAT, Shapes.conv(x, List.of(kernel, kernel), op, Size.of(out)));
+    }
+
+    /** Normalisation over the last axis (Ba et al. 2016, arXiv 1607.06450). */
+    public Value layerNorm(String name, Value x, double epsilon) {
+        long width = x.size(-1).constant();
+        Value w = sub(name).weight("weight", Init.ones(), width);
+        Value b = sub(name).weight("bias", Init.zeros(), width);
+        return tracer.node(new Op.LayerNorm(epsilon), List.of(x, w, b), Kind.FLOAT, x.shape());
+    }
+
+    /**
+     * Normalisation over channels by running statistics, and by the batch's own while training (Ioffe and Szegedy 2015, arXiv
+     * 1502.03167).
+     *
+     * @param momentum the share of the batch in the running statistics
+     */
+    public Value batchNorm(String name, Value x, double epsilon, double momentum) {
+        long width = x.size(1).constant();
+        Scope at = sub(name);
+        Value w = at.weight("weight", Init.ones(), width);
+        Value b = at.weight("bias", Init.zeros(), width);
+        Value mean = at.buffer("running_mean", Init.zeros(), width);
+        Value variance = at.buffer("running_var", Init.ones(), width);
+        return tracer.node(
+                new Op.BatchNorm(epsilon, momentum), List.of(x, w, b, mean, variance), Kind.FLOAT, x.shape());
+    }
+
+    /**
+     * Scaled dot product attention with the scale {@code 1 / sqrt(width)}.
+     *
+     * @param query, key, value {@code [batch, heads, length, width]}
+     * @param mask broadcasts to {@code [batch, heads, queries, keys]}; true takes part (BOOLEAN), or is added to the scores
+     *     (FLOAT); null for all
+     * @param dropout probability by which attention weights are zeroed while training
+     */
+    public Value attention(Value query, Value key, Value value, @Nullable Value mask, double dropout) {
+        double scale = 1 / Math.sqrt((double) query.size(-1).constant());
+        List<Size> shape = Shapes.attention(query, key, value);
+        List<Value> operands = new ArrayList<>(List.of(query, key, value));
+        if (mask != null) {
+            if (mask.kind() == Kind.INTEGER) {
+                throw new IllegalArgumentException("a mask is BOOLEAN or added as FLOAT, found " + mask);
+            }
+            operands.add(mask);
+        }
+        return tracer.node(new Op.Attention(scale, false, dropout), operands, Kind.FLOAT, shape);
+    }
+
+    /** Zeroes elements at random while training. */
+    public Value dropout(Value x, double probability) {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("a dropout must lie within 0 and 1, found " + probability);
+        }
+        return probability == 0 ? x : tracer.node(new Op.Dropout(probability), List.of(x), x.kind(), x.shape());
+    }
+
+    /**
+     * Marks the vector that stands for a whole input, {@code [batch, width]}: what a classifier reads, what feature extraction
+     * caches.
+     */
+    public Value features(Value x) {
+        tracer.features(x);
+        return x;
+    }
+
+    private static List<Size> axes(Object... axes) {
+        return Stream.of(axes)
+                .map(a -> a instanceof String name
+                        ? new Size.Axis(name)
+                        : Shapes.sizes(a).get(0))
+                .toList();
+    }
+
+    private static List<Value> operands(Value first, Value second, @Nullable Value third) {
+        return third == null ? List.of(first, second) : List.of(first, second, third);
+    }
+}

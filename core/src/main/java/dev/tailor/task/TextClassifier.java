@@ -1,0 +1,24 @@
+package dev.tailor.task;
+
+import dev.tailor.Pipeline;
+import java.util.List;
+
+/** Puts labels on texts. */
+public interface TextClassifier extends Pipeline<String, Classification>, Trainable<String> {
+
+    /** All labels for a text, best first. */
+    default Classification classify(String text) {
+        return predict(text);
+    }
+
+    /** All labels for a pair of texts, such as a premise and a hypothesis. */
+    Classification classify(String text, String pair);
+
+    /** All labels for each text. */
+    default List<Classification> classify(List<String> texts) {
+        return predict(texts);
+    }
+
+    /** The labels that the model knows, by id. */
+    List<String> labels();
+}
