@@ -1,0 +1,23 @@
+package dev.tailor.zoo;
+
+import dev.tailor.TaskFactory;
+import dev.tailor.TaskProvider;
+import dev.tailor.zoo.pipelines.ImageClassification;
+import dev.tailor.zoo.pipelines.ImageEmbedding;
+import dev.tailor.zoo.pipelines.TextClassification;
+import dev.tailor.zoo.pipelines.TextEmbedding;
+import java.util.List;
+
+/** The tasks of this module, one line each. */
+public final class Tasks implements TaskProvider {
+    private static final List<TaskFactory<?, ?>> ALL =
+            List.of(new TextClassification(), new TextEmbedding(), new ImageClassification(), new ImageEmbedding());
+
+    /** For {@link java.util.ServiceLoader}. */
+    public Tasks() {}
+
+    @Override
+    public List<TaskFactory<?, ?>> factories() {
+        return ALL;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tailor.zoo.hubs;
+
+import dev.tailor.ModelId;
+import dev.tailor.hub.Digest;
+import dev.tailor.hub.Download;
+import dev.tailor.hub.Downloader;
+import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.HubException;
+import dev.tailor.hub.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One fetch over the network: commit, listing, files, and the ref last, so that it never points to less than a whole snapshot. */
+record HuggingFaceFetch(
+        HuggingFaceApi api, HuggingFaceCache cache, Downloader downloader, FetchRequest request, ModelId id) {
+    private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceFetch.class);
+
+    Snapshot run(String revision) {
+        HuggingFaceApi.Revision found = api.revision();
+        String commit = found.commit();
+        Optional<HuggingFaceListing> known = cache.listing(commit);
+        HuggingFaceListing listing = known.orElseGet(() -> api.listing(found));
+        String prefix = id.folder().isEmpty() ? "" : id.folder() + "/";
+        List<String> names = CachedSnapshot.under(prefix, listing.names());
+        if (names.isEmpty()) {
+            throw HubException.of(id.path(), id + ": " + nothing(listing));
+        }
+        try {
+            cache.writeTag();
+            Collection<String> wanted = wanted(commit, prefix, names, listing);
+            for (String name : wanted) {
+                bring(commit, prefix + name, listing);
+            }
+            if (known.isEmpty()) {
+                cache.writeListing(commit, listing);
+            }
+            if (request.files() == null) {
+                for (String name : ModelFiles.LOOKED_FOR) {
+                    if (listing.get(prefix + name) == null) {
+                        cache.writeAbsent(commit, prefix + name);
+                    }
+                }
+            }
+            cache.writeRef(revision, commit);
+        } catch (IOException | UncheckedIOException e) {
+            throw HuggingFaceHub.cannotWrite(id, cache, e);
+        }
+        return snapshot(id, cache, commit);
+    }
+
+    static Snapshot snapshot(ModelId id, HuggingFaceCache cache, String commit) {
+        Path root = cache.snapshot(commit);
+        return new Snapshot(id.toString(), id.folder().isEmpty() ? root : root.resolve(id.folder()), commit);
+    }
+
+    private Collection<String> wanted(String commit, String prefix, List<String> names, HuggingFaceListing listing) {
+        var filter = request.files();
+        Collection<String> wanted = filter != null
+                ? names.stream().filter(filter).toList()
+                : ModelFiles.choose(names, index -> Optional.of(read(commit, prefix + index, listing)));
+        List<String> absent = wanted.stream()
+                .filter(name -> listing.get(prefix + name) == null)
+                .toList();
+        if (!absent.isEmpty()) {
+            throw HubException.of(
+                    id.path(),
+                    id + ": the shard index names files that the repository does not have: "
+                            + String.join(", ", absent));
+        }
+        if (wanted.isEmpty()) {
+            throw HubException.of(
+                    id.path(),
+                    id + ": " + (filter == null ? "no file of a model Tailor knows" : "no file that was asked for")
+                            + " is among the " + names.size() + " files of commit " + commit + ": "
+                            + String.join(", ", names.subList(0, Math.min(20, names.size()))));
+        }
+        return wanted;
+    }
+
+    private Path read(String commit, String name, HuggingFaceListing listing) {
+        try {
+            return bring(commit, name, listing);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path bring(String commit, String name, HuggingFaceListing listing) throws IOException {
+        Path pointer = cache.pointer(commit, name);
+        HuggingFaceListing.Entry entry = listing.get(name);
+        long listed = entry == null ? -1 : entry.size();
+        if (HuggingFaceCache.isWhole(pointer, listed)) {
+            return pointer;
+        }
+        String digest = entry == null ? null : entry.etag();
+        if (listed >= 0 && digest != null && Digest.ofEtag(digest).isKnown()) {
+            Path blob = cache.blob(digest);
+            if (HuggingFaceCache.isWhole(blob, listed)) {
+                cache.publish(blob, pointer, false);
+                return pointer;
+            }
+        }
+        HuggingFaceApi.RemoteFile remote = api.file(commit, name);
+        Digest expected = Digest.ofEtag(remote.etag());
+        if (!expected.isKnown() && digest != null) {
+            expected = Digest.ofEtag(digest);
+        }
+        if (!expected.isKnown()) {
+            LOG.warn("{}: the hub tells no digest of {}; only its size can be checked", id, name);
+        }
+        Path blob = cache.blob(remote.etag());
+        boolean fresh = downloader.download(
+                new Download(
+                        name,
+                        remote.first(),
+                        remote.again(),
+                        remote.size() >= 0 ? remote.size() : listed,
+                        expected,
+                        blob,
+                        cache.partial(remote.etag()),
+                        cache.lock(remote.etag()),
+                        response -> api.explain(response, name)),
+                request.listener());
+        cache.publish(blob, pointer, fresh);
+        return pointer;
+    }
+
+    private String nothing(HuggingFaceListing listing) {
+        if (id.folder().isEmpty()) {
+            return "the repository is empty.";
+        }
+        if (listing.get(id.folder()) != null) {
+            return id.folder() + " is a file; an id ends with the folder that holds the model.";
+        }
+        List<String> folders = listing.names().stream()
+                .filter(name -> name.contains("/"))
+                .map(name -> name.substring(0, name.lastIndexOf('/')))
+                .distinct()
+                .limit(20)
+                .toList();
+        return "the repository has no folder " + id.folder() + ". Its folders: "
+                + (folders.isEmpty() ? "none" : String.join(", ", folders)) + ".";
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tailor.zoo.hubs;
+
+import dev.tailor.ModelId;
+import dev.tailor.TailorException;
+import dev.tailor.hub.Downloader;
+import dev.tailor.hub.Environment;
+import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.HubClient;
+import dev.tailor.hub.HubException;
+import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.RetryPolicy;
+import dev.tailor.hub.Snapshot;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Hugging Face Hub, {@code hf://org/name[@revision][/folder]}, with the cache and the variables of Python's huggingface_hub.
+ *
+ * <p>A branch or tag is looked up at the hub each time, and taken from the cache, with a warning, when the hub cannot be reached. A
+ * complete snapshot of a 40-hex commit opens no socket. Safe for many threads.
+ */
+public final class HuggingFaceHub implements HubProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceHub.class);
+
+    private final Environment environment;
+    private final HubClient client;
+
+    /** The connector with this process's environment. */
+    public HuggingFaceHub() {
+        this(Environment.system(), RetryPolicy.standard());
+    }
+
+    /** The connector with other variables and another way to repeat requests. */
+    public HuggingFaceHub(Environment environment, RetryPolicy retries) {
+        this.environment = environment;
+        this.client = new HubClient(retries, HuggingFaceSettings.timeouts(environment));
+    }
+
+    @Override
+    public String scheme() {
+        return ModelId.HUGGING_FACE;
+    }
+
+    @Override
+    public Snapshot fetch(ModelId id, FetchRequest request) {
+        HuggingFaceSettings settings = HuggingFaceSettings.read(environment, request.cache());
+        String revision = Objects.requireNonNullElse(id.revision(), "main");
+        HuggingFaceCache cache = new HuggingFaceCache(settings.cache(), id.path(), settings.symlinks());
+        Optional<CachedSnapshot> cached = cache.commit(revision)
+                .map(commit -> CachedSnapshot.inspect(cache, commit, id.folder(), request.files()));
+
+        if (HuggingFaceApi.isCommit(revision)
+                && cached.isPresent()
+                && cached.get().isComplete()) {
+            return snapshot(id, cache, cached.get());
+        }
+        if (request.offline() || settings.offline()) {
+            return offline(id, revision, cache, cached);
+        }
+        try {
+            var errors = new HuggingFaceErrors(settings, id.path(), revision);
+            var api = new HuggingFaceApi(client, settings, errors);
+            var fetch = new HuggingFaceFetch(api, cache, new Downloader(client), request, id);
+            return fetch.run(revision);
+        } catch (HubException e) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            if (interrupted
+                    || !e.isRetriable()
+                    || cached.isEmpty()
+                    || !cached.get().isUsable()) {
+                throw e;
+            }
+            LOG.warn(
+                    "{}; using commit {} of the cache {}",
+                    e.getMessage(),
+                    cached.get().commit(),
+                    cache.folder());
+            return snapshot(id, cache, cached.get());
+        }
+    }
+
+    private static Snapshot offline(
+            ModelId id, String revision, HuggingFaceCache cache, Optional<CachedSnapshot> cached) {
+        String online = " Fetch it once while online (without offline(true), HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE).";
+        if (cached.isEmpty() || cached.get().isEmpty()) {
+            throw HubException.of(
+                    id.path(),
+                    id + ": offline, and the cache " + cache.folder() + " has no snapshot of revision \"" + revision
+                            + "\"" + (id.folder().isEmpty() ? "." : " with the folder " + id.folder() + ".") + online);
+        }
+        if (!cached.get().isUsable()) {
+            throw HubException.of(
+                    id.path(),
+                    id + ": offline, and the snapshot " + cached.get().commit() + " in " + cache.folder() + " lacks "
+                            + shortened(cached.get().missing()) + "." + online);
+        }
+        return snapshot(id, cache, cached.get());
+    }
+
+    private static Snapshot snapshot(ModelId id, HuggingFaceCache cache, CachedSnapshot cached) {
+        if (!cached.missing().isEmpty()) {
+            LOG.info("{}: the cached snapshot lacks {}", id, shortened(cached.missing()));
+        }
+        return HuggingFaceFetch.snapshot(id, cache, cached.commit());
+    }
+
+    private static String shortened(List<String> names) {
+        return names.size() <= 10
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, 10)) + " and " + (names.size() - 10) + " more";
+    }
+
+    /** Turns failures to write the cache into Tailor's exception. */
+    static TailorException cannotWrite(ModelId id, HuggingFaceCache cache, Exception e) {
+        return new TailorException(
+                id + ": cannot write the cache " + cache.folder() + ": " + e
+                        + ". Check the free space and the permissions, or choose another folder (HF_HUB_CACHE).",
+                e);
+    }
+}

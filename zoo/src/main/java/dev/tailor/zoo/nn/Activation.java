@@ -1,0 +1,33 @@
+package dev.tailor.zoo.nn;
+
+import dev.tailor.program.Op.Unary.Function;
+import dev.tailor.program.Value;
+
+/** Activations by the names that {@code config.json} uses ({@code ACT2FN} in transformers' {@code activations.py}). */
+public final class Activation {
+    private Activation() {}
+
+    /**
+     * Applies an activation.
+     *
+     * @throws IllegalArgumentException if the name is not known
+     */
+    public static Value apply(String name, Value x) {
+        return switch (name) {
+            case "relu" -> x.apply(Function.RELU);
+            case "relu6" -> x.apply(Function.RELU6);
+            case "gelu", "gelu_python" -> x.apply(Function.GELU);
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate" -> x.apply(Function.GELU_TANH);
+            case "quick_gelu" -> x.mul(x.mul(1.702).apply(Function.SIGMOID));
+            case "silu", "swish" -> x.apply(Function.SILU);
+            case "tanh" -> x.apply(Function.TANH);
+            case "sigmoid" -> x.apply(Function.SIGMOID);
+            case "hardswish", "hard_swish" -> x.apply(Function.HARD_SWISH);
+            case "linear", "identity" -> x;
+            default ->
+                throw new IllegalArgumentException(
+                        "the activation \"" + name + "\" is not known. Known are relu, relu6, gelu,"
+                                + " gelu_new, gelu_pytorch_tanh, quick_gelu, silu, tanh, sigmoid, hardswish and linear.");
+        };
+    }
+}

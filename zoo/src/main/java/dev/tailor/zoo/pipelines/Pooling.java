@@ -1,0 +1,120 @@
+package dev.tailor.zoo.pipelines;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.tailor.TailorException;
+import dev.tailor.json.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Token states to one vector, as sentence-transformers' {@code Pooling} does; several modes give their vectors one after
+ * another.
+ *
+ * @param modes at least one, in the order of the result
+ * @param includePrompt whether the tokens of a prompt count
+ */
+record Pooling(List<Mode> modes, boolean includePrompt) {
+
+    /** How tokens become a vector. */
+    enum Mode {
+        CLS("cls", "pooling_mode_cls_token"),
+        MAX("max", "pooling_mode_max_tokens"),
+        MEAN("mean", "pooling_mode_mean_tokens"),
+        MEAN_SQRT_LEN("mean_sqrt_len_tokens", "pooling_mode_mean_sqrt_len_tokens"),
+        WEIGHTED_MEAN("weightedmean", "pooling_mode_weightedmean_tokens"),
+        LAST("lasttoken", "pooling_mode_lasttoken");
+
+        private final String name;
+        private final String flag;
+
+        Mode(String name, String flag) {
+            this.name = name;
+            this.flag = flag;
+        }
+    }
+
+    static Pooling mean() {
+        return new Pooling(List.of(Mode.MEAN), true);
+    }
+
+    /** Reads {@code 1_Pooling/config.json}: {@code pooling_mode}, a name or a list of them, or the older flags. */
+    static Pooling read(Path file) {
+        JsonObject json = Json.readObject(file);
+        JsonElement named = json.get("pooling_mode");
+        List<Mode> modes = new ArrayList<>();
+        if (named != null && named.isJsonArray()) {
+            named.getAsJsonArray().forEach(e -> modes.add(mode(e, file)));
+        } else if (named != null && named.isJsonPrimitive()) {
+            modes.add(mode(named, file));
+        } else {
+            for (Mode mode : Mode.values()) {
+                if (chosen(json.get(mode.flag), mode)) {
+                    modes.add(mode);
+                }
+            }
+        }
+        if (modes.isEmpty()) {
+            throw new TailorException(file + " chooses no pooling mode");
+        }
+        JsonElement include = json.get("include_prompt");
+        boolean excluded = include != null && include.isJsonPrimitive() && !include.getAsBoolean();
+        return new Pooling(List.copyOf(modes), !excluded);
+    }
+
+    /** A flag that the file does not hold has the reference's default: the mean is on, all others are off. */
+    private static boolean chosen(@Nullable JsonElement flag, Mode mode) {
+        if (flag == null || flag.isJsonNull()) {
+            return mode == Mode.MEAN;
+        }
+        return flag.isJsonPrimitive() && flag.getAsBoolean();
+    }
+
+    private static Mode mode(JsonElement element, Path file) {
+        String name = element.isJsonPrimitive() ? element.getAsString() : element.toString();
+        for (Mode mode : Mode.values()) {
+            if (mode.name.equals(name)) {
+                return mode;
+            }
+        }
+        throw new TailorException(file + ": the pooling mode \"" + name + "\" is not known; known are "
+                + List.of(Mode.values()).stream().map(m -> m.name).toList());
+    }
+
+    /**
+     * Pools one text.
+     *
+     * @param states {@code [tokens, width]}, starting at {@code offset}; padding not counted
+     */
+    float[] apply(float[] states, int offset, int tokens, int width) {
+        float[] result = new float[modes.size() * width];
+        for (int m = 0; m < modes.size(); m++) {
+            for (int i = 0; i < width; i++) {
+                result[m * width + i] = (float) component(modes.get(m), states, offset + i, tokens, width);
+            }
+        }
+        return result;
+    }
+
+    private static double component(Mode mode, float[] states, int offset, int tokens, int width) {
+        double sum = 0;
+        double weights = 0;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int t = 0; t < tokens; t++) {
+            double value = states[offset + t * width];
+            double weight = mode == Mode.WEIGHTED_MEAN ? t + 1 : 1;
+            sum += weight * value;
+            weights += weight;
+            max = Math.max(max, value);
+        }
+        return switch (mode) {
+            case CLS -> states[offset];
+            case LAST -> states[offset + (tokens - 1) * width];
+            case MAX -> max;
+            case MEAN, WEIGHTED_MEAN -> sum / weights;
+            case MEAN_SQRT_LEN -> sum / Math.sqrt(weights);
+        };
+    }
+}

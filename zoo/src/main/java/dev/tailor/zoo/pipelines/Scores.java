@@ -1,0 +1,64 @@
+package dev.tailor.zoo.pipelines;
+
+import dev.tailor.program.ModelConfig;
+import dev.tailor.task.Classification;
+import dev.tailor.task.Score;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Logits to scores, as transformers' text classification pipeline chooses between softmax, sigmoid and neither. */
+final class Scores {
+    private final List<String> labels;
+    private final Kind kind;
+
+    private enum Kind {
+        SOFTMAX,
+        SIGMOID,
+        NONE
+    }
+
+    private Scores(List<String> labels, Kind kind) {
+        this.labels = labels;
+        this.kind = kind;
+    }
+
+    static Scores of(ModelConfig config) {
+        List<String> labels = config.labels();
+        String problem = config.text("problem_type", "");
+        Kind kind = switch (problem) {
+            case "regression" -> Kind.NONE;
+            case "multi_label_classification" -> Kind.SIGMOID;
+            default -> labels.size() == 1 ? Kind.SIGMOID : Kind.SOFTMAX;
+        };
+        return new Scores(labels, kind);
+    }
+
+    List<String> labels() {
+        return labels;
+    }
+
+    Classification classification(float[] logits, int offset, boolean truncated) {
+        double[] scores = new double[labels.size()];
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = logits[offset + i];
+            max = Math.max(max, scores[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            switch (kind) {
+                case SOFTMAX -> {
+                    scores[i] = Math.exp(scores[i] - max);
+                    sum += scores[i];
+                }
+                case SIGMOID -> scores[i] = 1 / (1 + Math.exp(-scores[i]));
+                case NONE -> {}
+            }
+        }
+        List<Score> result = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            result.add(new Score(labels.get(i), kind == Kind.SOFTMAX ? scores[i] / sum : scores[i]));
+        }
+        return new Classification(result, truncated);
+    }
+}

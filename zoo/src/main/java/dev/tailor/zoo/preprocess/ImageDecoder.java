@@ -1,0 +1,169 @@
+package dev.tailor.zoo.preprocess;
+
+import ai.djl.modality.cv.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Decodes PNG, JPEG, GIF (first frame) and BMP to 8-bit RGB, as Pillow's {@code Image.open(file).convert("RGB")} does.
+ *
+ * <p>That means the stored values: transparency is dropped, colour profiles and gamma are not applied, nor is the EXIF
+ * orientation. The declared size is checked before a pixel is decoded. Immutable and safe for many threads at once.
+ */
+public final class ImageDecoder {
+    private static final long DEFAULT_MAX_PIXELS = 100_000_000;
+    private static final int DEFAULT_MAX_BYTES = 256 << 20;
+    /** The longest array of a common JVM, three bytes a pixel. */
+    private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+    private final long maxPixels;
+    private final int maxBytes;
+
+    private ImageDecoder(long maxPixels, int maxBytes) {
+        this.maxPixels = maxPixels;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A decoder of images of up to 100 million pixels, from files of up to 256 MiB. */
+    public static ImageDecoder standard() {
+        return new ImageDecoder(DEFAULT_MAX_PIXELS, DEFAULT_MAX_BYTES);
+    }
+
+    /**
+     * Returns a decoder that refuses images whose header declares more than {@code n} pixels.
+     *
+     * @throws IllegalArgumentException if {@code n} is below 1 or above what one array can hold (715,827,879)
+     */
+    public ImageDecoder maxPixels(long n) {
+        if (n < 1 || n > MOST_PIXELS) {
+            throw new IllegalArgumentException("maxPixels must be from 1 to " + MOST_PIXELS + ", got " + n + ".");
+        }
+        return new ImageDecoder(n, maxBytes);
+    }
+
+    /**
+     * Returns a decoder that refuses files and streams longer than {@code n} bytes.
+     *
+     * @throws IllegalArgumentException if {@code n} is below 1
+     */
+    public ImageDecoder maxBytes(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("maxBytes must be at least 1, got " + n + ".");
+        }
+        return new ImageDecoder(maxPixels, n);
+    }
+
+    /**
+     * Decodes a file.
+     *
+     * @throws ImageException if it cannot be read, is no supported image, is damaged, or exceeds the limits
+     */
+    public RgbImage decode(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return decode(in, file.toString());
+        } catch (IOException e) {
+            throw new ImageException("Cannot read the image " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * Decodes a stream to its end, without closing it.
+     *
+     * @param name stands for the image in messages
+     * @throws ImageException if it cannot be read, is no supported image, is damaged, or exceeds the limits
+     */
+    public RgbImage decode(InputStream in, String name) {
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(maxBytes);
+            if (bytes.length == maxBytes && in.read() >= 0) {
+                throw new ImageException("The image " + name + " is longer than the limit of " + maxBytes
+                        + " bytes; raise it with ImageDecoder.maxBytes if the image is trusted.");
+            }
+        } catch (IOException e) {
+            throw new ImageException("Cannot read the image " + name + ": " + e, e);
+        }
+        return decode(bytes, name);
+    }
+
+    /**
+     * Decodes the bytes of an image file.
+     *
+     * @param name stands for the image in messages
+     * @throws ImageException if it is no supported image, is damaged, or exceeds the limits
+     */
+    public RgbImage decode(byte[] bytes, String name) {
+        Objects.requireNonNull(name, "name");
+        if (bytes.length > maxBytes) {
+            throw new ImageException("The image " + name + " has " + bytes.length + " bytes, the limit is " + maxBytes
+                    + "; raise it with ImageDecoder.maxBytes if the image is trusted.");
+        }
+        ImageFormat format = ImageFormat.of(bytes);
+        if (format == null) {
+            throw new ImageException(
+                    "Cannot decode " + name + ": " + ImageFormat.describe(bytes)
+                            + ". Supported are PNG, JPEG, GIF and BMP; convert it, or decode it elsewhere and pass a BufferedImage.");
+        }
+        try {
+            return format.decode(bytes, (width, height) -> check(width, height, name));
+        } catch (ImageException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The JDK's readers answer hostile input with all kinds of runtime exceptions.
+            String reason = e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+            throw new ImageException(
+                    "Cannot decode " + name + ": the " + format + " file of " + bytes.length
+                            + " bytes is damaged or unusual: " + reason + ". Get or save it again.",
+                    e);
+        }
+    }
+
+    /** Converts a picture that is decoded already; its stored values count, as for a file. */
+    public static RgbImage of(BufferedImage image) {
+        return Rasters.rgb(image);
+    }
+
+    /**
+     * Converts an image of DJL, whichever library it wraps.
+     *
+     * @throws ImageException if its library cannot hand it out
+     */
+    public static RgbImage of(Image image) {
+        if (image.getWrappedImage() instanceof BufferedImage wrapped) {
+            return of(wrapped);
+        }
+        var out = new ByteArrayOutputStream();
+        try {
+            image.save(out, "png");
+        } catch (IOException e) {
+            throw new ImageException(
+                    "Cannot take the pixels out of a " + image.getClass().getName() + ": " + e, e);
+        }
+        return standard()
+                .maxPixels(MOST_PIXELS)
+                .maxBytes(Integer.MAX_VALUE - 8)
+                .decode(out.toByteArray(), image.getClass().getName());
+    }
+
+    private void check(long width, long height, String name) {
+        if (width < 1 || height < 1) {
+            throw new ImageException("Cannot decode " + name + ": its header declares " + width + " x " + height
+                    + " pixels, an image without content.");
+        }
+        if (width * height > maxPixels) {
+            throw new ImageException("Cannot decode " + name + ": its header declares " + width + " x " + height
+                    + " pixels, the limit is " + maxPixels
+                    + "; raise it with ImageDecoder.maxPixels if the image is trusted.");
+        }
+    }
+
+    /** Told the declared size before pixels are decoded; throws where it is not acceptable. */
+    interface SizeCheck {
+        void accept(long width, long height);
+    }
+}

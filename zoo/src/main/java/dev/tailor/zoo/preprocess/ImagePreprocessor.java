@@ -1,0 +1,66 @@
+package dev.tailor.zoo.preprocess;
+
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.tailor.Preprocessor;
+import dev.tailor.TailorException;
+import dev.tailor.hub.Snapshot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** Pictures to {@code pixel_values}, as {@code preprocessor_config.json} says. */
+public final class ImagePreprocessor implements Preprocessor<Image> {
+    private static final List<String> FILES = List.of("preprocessor_config.json");
+
+    private final ImageProcessor processor;
+
+    private ImagePreprocessor(ImageProcessor processor) {
+        this.processor = processor;
+    }
+
+    /**
+     * Reads the repository's image processor.
+     *
+     * @throws TailorException if there is none or it is not supported
+     */
+    public static ImagePreprocessor open(Snapshot snapshot) {
+        return new ImagePreprocessor(ImageProcessor.from(snapshot.require("preprocessor_config.json")));
+    }
+
+    @Override
+    public Map<String, NDArray> batch(List<Image> inputs, NDManager manager) {
+        return pixels(inputs.stream().map(ImageDecoder::of).toList(), manager);
+    }
+
+    /** A batch of decoded pictures, {@code [batch, channels, height, width]}. */
+    public Map<String, NDArray> pixels(List<RgbImage> images, NDManager manager) {
+        PixelValues first = processor.apply(images.get(0));
+        int size = first.data().length;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(
+                        Math.multiplyExact(Math.multiplyExact(images.size(), size), Float.BYTES))
+                .order(ByteOrder.nativeOrder());
+        FloatBuffer floats = buffer.asFloatBuffer().put(first.data());
+        for (RgbImage image : images.subList(1, images.size())) {
+            PixelValues next = processor.apply(image);
+            if (next.height() != first.height() || next.width() != first.width()) {
+                throw new TailorException("The image processor gives pictures of different sizes ("
+                        + first.width() + " x " + first.height() + " and " + next.width() + " x " + next.height()
+                        + "), which cannot form a batch. Pass them one at a time.");
+            }
+            floats.put(next.data());
+        }
+        Shape shape = new Shape(images.size(), first.channels(), first.height(), first.width());
+        return Map.of("pixel_values", manager.create(buffer, shape, DataType.FLOAT32));
+    }
+
+    @Override
+    public List<String> files() {
+        return FILES;
+    }
+}

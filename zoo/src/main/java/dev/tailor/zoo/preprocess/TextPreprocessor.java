@@ -1,0 +1,109 @@
+package dev.tailor.zoo.preprocess;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.tailor.Preprocessor;
+import dev.tailor.hub.Snapshot;
+import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Program;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Texts to {@code input_ids}, {@code attention_mask} and {@code token_type_ids}, padded to the longest of a batch. */
+public final class TextPreprocessor implements Preprocessor<String> {
+    private static final List<String> FILES = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt");
+
+    private final TextTokenizer tokenizer;
+    private final Program program;
+    private final TextSettings settings;
+
+    private TextPreprocessor(TextTokenizer tokenizer, Program program, TextSettings settings) {
+        this.tokenizer = tokenizer;
+        this.program = program;
+        this.settings = settings;
+    }
+
+    /**
+     * Reads the repository's tokenizer and its settings.
+     *
+     * @throws dev.tailor.TailorException if the network takes no text, or there is no tokenizer, or it is damaged
+     */
+    public static TextPreprocessor open(Snapshot snapshot, ModelConfig config, Program program) {
+        TextSettings settings = TextSettings.read(snapshot, config, program);
+        return new TextPreprocessor(TextTokenizer.open(snapshot, settings.length()), program, settings);
+    }
+
+    /** The tokens of a text, or of a pair where {@code pair} is given. */
+    public Tokens encode(String text, @Nullable String pair) {
+        return tokenizer.encode(settings.prepared(text), pair == null ? null : settings.prepared(pair));
+    }
+
+    @Override
+    public Map<String, NDArray> batch(List<String> inputs, NDManager manager) {
+        return arrays(inputs.stream().map(t -> encode(t, null)).toList(), manager);
+    }
+
+    /** A batch of tokenized inputs; masks and segments are left out where the network works without and nothing needs them. */
+    public Map<String, NDArray> arrays(List<Tokens> batch, NDManager manager) {
+        int length = batch.stream().mapToInt(Tokens::length).max().orElseThrow();
+        long[] ids = new long[batch.size() * length];
+        long[] mask = new long[ids.length];
+        long[] types = new long[ids.length];
+        Arrays.fill(ids, settings.padId());
+        for (int i = 0; i < batch.size(); i++) {
+            Tokens tokens = batch.get(i);
+            int start = i * length + firstToken(tokens, length);
+            System.arraycopy(tokens.ids(), 0, ids, start, tokens.length());
+            System.arraycopy(tokens.types(), 0, types, start, tokens.length());
+            Arrays.fill(mask, start, start + tokens.length(), 1);
+        }
+        boolean padded = batch.stream().anyMatch(t -> t.length() < length);
+        boolean segments = settings.segments() && batch.stream().anyMatch(Tokens::hasSegments);
+        Shape shape = new Shape(batch.size(), length);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        arrays.put("input_ids", manager.create(LongBuffer.wrap(ids), shape, DataType.INT64));
+        if (needed("attention_mask", padded)) {
+            arrays.put("attention_mask", manager.create(LongBuffer.wrap(mask), shape, DataType.INT64));
+        }
+        if (needed("token_type_ids", segments)) {
+            arrays.put("token_type_ids", manager.create(LongBuffer.wrap(types), shape, DataType.INT64));
+        }
+        return arrays;
+    }
+
+    /** Where an input's tokens begin in a row of a padded batch. */
+    public int firstToken(Tokens tokens, int length) {
+        return settings.padLeft() ? length - tokens.length() : 0;
+    }
+
+    private boolean needed(String input, boolean carriesSomething) {
+        boolean known = program.main().inputNames().contains(input);
+        boolean required = program.functions().stream()
+                .allMatch(f -> Set.copyOf(f.inputNames()).contains(input));
+        return known && (carriesSomething || required);
+    }
+
+    @Override
+    public List<String> files() {
+        return FILES;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tailor.zoo.vision;
+
+import dev.tailor.program.Architecture;
+import dev.tailor.program.Head;
+import dev.tailor.program.Init;
+import dev.tailor.program.Kind;
+import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Scope;
+import dev.tailor.program.Size;
+import dev.tailor.program.Value;
+import dev.tailor.zoo.nn.Activation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** MobileNet v1 (Howard et al. 2017, arXiv 1704.04861), after transformers' {@code modeling_mobilenet_v1.py}. */
+public final class MobileNetV1 {
+    /** The family. */
+    public static final Architecture ARCHITECTURE = Architecture.of(
+                    "mobilenet_v1", "MobileNetV1", Config::new, MobileNetV1::build)
+            .prefix("mobilenet_v1")
+            .heads(Head.IMAGE_CLASSIFICATION)
+            .headKeys("classifier");
+
+    private static final long[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1};
+
+    /**
+     * PyTorch's usual share of a batch. TensorFlow keeps 0.9997 of the running statistics, which takes ten thousand steps to
+     * move them; the reference hands that number to PyTorch, where it means the new share, so that every batch replaces them.
+     */
+    private static final double MOMENTUM = 0.1;
+
+    private MobileNetV1() {}
+
+    /** The keys of {@code config.json}. */
+    record Config(
+            long numChannels,
+            double depthMultiplier,
+            long minDepth,
+            String hiddenAct,
+            boolean tfPadding,
+            double classifierDropoutProb,
+            double initializerRange,
+            double layerNormEps,
+            int labels) {
+        Config(ModelConfig json) {
+            this(
+                    json.width("num_channels", 3),
+                    json.number("depth_multiplier", 1.0),
+                    json.width("min_depth", 8),
+                    json.text("hidden_act", "relu6"),
+                    json.flag("tf_padding", true),
+                    json.number("classifier_dropout_prob", 0.999),
+                    json.number("initializer_range", 0.02),
+                    json.number("layer_norm_eps", 0.001),
+                    json.labelCount());
+        }
+
+        /** Published configs hold TensorFlow's probability to keep, 0.999, under the name of a dropout. */
+        double dropout() {
+            return Math.min(classifierDropoutProb, 1 - classifierDropoutProb);
+        }
+
+        long channels(long depth) {
+            return Math.max((long) (depth * depthMultiplier), minDepth);
+        }
+    }
+
+    static Map<String, Value> build(Scope root, Config c, Head head) {
+        Scope scope = root.initializer(new Init.Normal(c.initializerRange()));
+        Scope net = head == Head.BASE ? scope : scope.sub("mobilenet_v1");
+        Value pixels = scope.input("pixel_values", Kind.FLOAT, "batch", c.numChannels(), "height", "width");
+        long depth = 32;
+        Value x = conv(net.sub("conv_stem"), c, pixels, c.channels(depth), 3, 2, 1);
+        for (int i = 0; i < STRIDES.length; i++) {
+            long in = x.size(1).constant();
+            x = conv(net.sub("layer", 2 * i), c, x, in, 3, STRIDES[i], in);
+            if (STRIDES[i] == 2 || i == 0) {
+                depth *= 2;
+            }
+            x = conv(net.sub("layer", 2 * i + 1), c, x, c.channels(depth), 1, 1, 1);
+        }
+        Value features = scope.features(x.mean(false, 2, 3));
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        if (head == Head.IMAGE_CLASSIFICATION) {
+            Value dropped = scope.dropout(features, c.dropout());
+            outputs.put("logits", scope.linear("classifier", dropped, c.labels()));
+        } else {
+            outputs.put("last_hidden_state", x);
+            outputs.put("pooler_output", features);
+        }
+        return outputs;
+    }
+
+    private static Value conv(Scope scope, Config c, Value x, long out, long kernel, long stride, long groups) {
+        Value padded = c.tfPadding() ? tensorflowPadding(x, kernel, stride) : x;
+        long padding = c.tfPadding() ? 0 : kernel / 2;
+        Value y = scope.conv2d("convolution", padded, out, kernel, stride, padding, groups, false);
+        return Activation.apply(c.hiddenAct(), scope.batchNorm("normalization", y, c.layerNormEps(), MOMENTUM));
+    }
+
+    /** TensorFlow's "SAME": the border depends on the size of the picture, and the odd pixel goes right and below. */
+    private static Value tensorflowPadding(Value x, long kernel, long stride) {
+        if (kernel == 1 && stride == 1) {
+            return x;
+        }
+        Size vertical = border(x.size(2), kernel, stride);
+        Size horizontal = border(x.size(3), kernel, stride);
+        Size top = vertical.floorDiv(2);
+        Size left = horizontal.floorDiv(2);
+        return x.pad2d(top, vertical.minus(top), left, horizontal.minus(left), 0);
+    }
+
+    /** The last window begins at the last multiple of the stride inside the picture. */
+    private static Size border(Size side, long kernel, long stride) {
+        Size rest = side.minus(1).mod(stride).plus(1);
+        return Size.of(kernel).minus(rest).max(0);
+    }
+}

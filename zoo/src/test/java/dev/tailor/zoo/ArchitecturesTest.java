@@ -1,0 +1,258 @@
+package dev.tailor.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.tailor.Precision;
+import dev.tailor.Registry;
+import dev.tailor.checkpoint.Checkpoint;
+import dev.tailor.engine.Engine;
+import dev.tailor.engine.Network;
+import dev.tailor.engine.TrainableNetwork;
+import dev.tailor.program.Architecture;
+import dev.tailor.program.Head;
+import dev.tailor.program.Kind;
+import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Op;
+import dev.tailor.program.Size;
+import dev.tailor.program.TracedModel;
+import dev.tailor.program.Value;
+import dev.tailor.program.WeightSpec;
+import dev.tailor.zoo.testing.ModelCopy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every model family must keep, with every head it has: traced from scratch on a tiny config, run and trained. */
+class ArchitecturesTest {
+    private static final List<Architecture> ALL = new Architectures().architectures();
+    private static final int BATCH = 4;
+
+    /** A tiny config of each family. */
+    private static final Map<String, String> CONFIGS = Map.of(
+            "bert", "own/bert-gelu-new",
+            "vit", "own/vit-no-qkv-bias",
+            "resnet", "own/resnet-basic-same-width",
+            "mobilenet_v1", "own/mobilenet-v1-tensorflow-padding");
+
+    record Variant(Architecture architecture, Head head) {
+        TracedModel trace() {
+            return TracedModel.of(architecture, config(), head, Checkpoint.empty(), toString())
+                    .renewAll()
+                    .seed(3)
+                    .trace();
+        }
+
+        ModelConfig config() {
+            String folder = CONFIGS.get(architecture.modelType());
+            assertThat(folder).as("a tiny config of " + architecture).isNotNull();
+            return ModelConfig.read(ModelCopy.recorded(folder).resolve("config.json"));
+        }
+
+        @Override
+        public String toString() {
+            return architecture.className(head);
+        }
+    }
+
+    static Stream<Variant> variants() {
+        return ALL.stream().flatMap(a -> a.heads().stream().sorted().map(h -> new Variant(a, h)));
+    }
+
+    static Stream<Variant> classifiers() {
+        return variants()
+                .filter(v -> v.head() == Head.SEQUENCE_CLASSIFICATION || v.head() == Head.IMAGE_CLASSIFICATION);
+    }
+
+    @Test
+    void no_model_type_is_claimed_twice() {
+        List<String> types = ALL.stream().flatMap(a -> a.modelTypes().stream()).toList();
+        assertThat(types).doesNotHaveDuplicates().allMatch(t -> t.matches("[a-z0-9_.-]+"));
+        assertThat(ALL.stream().map(a -> a.className(Head.BASE))).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void every_family_is_found_by_its_model_types() {
+        for (Architecture architecture : ALL) {
+            assertThat(architecture.heads()).contains(Head.BASE).hasSizeGreaterThan(1);
+            for (String type : architecture.modelTypes()) {
+                ModelConfig config = ModelConfig.parse("{\"model_type\": \"" + type + "\"}", "a test");
+                assertThat(Registry.architecture(config).modelType()).isEqualTo(architecture.modelType());
+            }
+        }
+    }
+
+    @Test
+    void every_family_is_registered_and_says_where_it_comes_from() throws IOException {
+        int found = 0;
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/tailor/zoo"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                String source = Files.readString(file);
+                if (source.contains("Architecture.of(")) {
+                    found++;
+                    String javadoc = source.substring(0, source.indexOf("public final class"));
+                    assertThat(javadoc).as(file.toString()).contains("arXiv").contains("modeling_");
+                }
+            }
+        }
+        assertThat(found).as("registered families").isEqualTo(ALL.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void keys_lie_below_the_prefix_or_belong_to_the_head(Variant variant) {
+        Architecture architecture = variant.architecture();
+        Set<String> keys = variant.trace().program().weights().keySet();
+        Set<String> bare = new HashSet<>();
+        for (String key : keys) {
+            boolean head = architecture.headKeys().stream().anyMatch(p -> key.equals(p) || key.startsWith(p + "."));
+            boolean below = key.startsWith(architecture.prefix() + ".");
+            if (variant.head() == Head.BASE) {
+                assertThat(below).as(key).isFalse();
+            } else if (variant.head() != Head.MASKED_LM) {
+                assertThat(head || below).as(key).isTrue();
+            }
+            bare.add(below ? key.substring(architecture.prefix().length() + 1) : key);
+        }
+        if (variant.head() != Head.BASE) {
+            Set<String> backbone = new Variant(architecture, Head.BASE)
+                    .trace()
+                    .program()
+                    .weights()
+                    .keySet();
+            Set<String> lost = new HashSet<>(backbone);
+            lost.removeAll(bare);
+            // A pooler stands where a head reads it.
+            assertThat(lost).allMatch(k -> k.startsWith("pooler."));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void the_trace_is_the_same_every_time_and_new_weights_come_from_the_seed(Variant variant) {
+        TracedModel first = variant.trace();
+        TracedModel second = variant.trace();
+        assertThat(first.program().weights()).isEqualTo(second.program().weights());
+        for (WeightSpec spec : first.program().weights().values()) {
+            float[] values = first.weights().floats(spec);
+            assertThat(values).isEqualTo(second.weights().floats(spec));
+            if (spec.shape().size() > 1) {
+                assertThat(Arrays.hashCode(values)).isNotEqualTo(Arrays.hashCode(new float[values.length]));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void inference_and_evaluation_while_training_agree(Variant variant) {
+        TracedModel model = variant.trace();
+        Engine engine = Registry.engine("");
+        boolean trains = model.program().main().outputs().containsKey("logits");
+        try (Network network = engine.inference(model, settings(variant));
+                NDManager manager = network.newManager()) {
+            Map<String, NDArray> inputs = inputs(model, manager);
+            Map<String, NDArray> outputs = network.forward(inputs);
+            assertThat(outputs.keySet())
+                    .containsExactlyElementsOf(model.program().main().outputs().keySet());
+            outputs.values().forEach(o -> {
+                assertThat(o.getShape().get(0)).isEqualTo(BATCH);
+                assertThat(o.isNaN().any().getBoolean()).isFalse();
+            });
+            if (trains) {
+                try (TrainableNetwork training = engine.training(model, training(variant))) {
+                    assertThat(training.evaluate(inputs).get("logits").toFloatArray())
+                            .containsExactly(outputs.get("logits").toFloatArray(), within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("classifiers")
+    void training_from_scratch_moves_every_parameter_and_lowers_the_loss(Variant variant) {
+        TracedModel model = variant.trace();
+        try (TrainableNetwork network = Registry.engine("").training(model, training(variant));
+                NDManager manager = network.newManager()) {
+            Map<String, NDArray> inputs = inputs(model, manager);
+            NDArray labels = manager.create(new long[] {0, 1, 0, 1});
+            Map<String, float[]> before = network.weights();
+            int count = network.trainable().size();
+            double[] rates = new double[count];
+            Arrays.fill(rates, 3e-3);
+            double first = 0;
+            double last = 0;
+            for (int step = 0; step < 40; step++) {
+                last = network.accumulate(inputs, labels, new TrainableNetwork.Loss(0, 1));
+                first = step == 0 ? last : first;
+                double norm =
+                        network.update(new TrainableNetwork.AdamW(rates, new double[count], 0.9, 0.999, 1e-8, 1e9));
+                assertThat(norm).isPositive().isFinite();
+            }
+            assertThat(first).isCloseTo(Math.log(variant.config().labelCount()), within(0.8));
+            assertThat(last).isLessThan(0.8 * first);
+            Map<String, float[]> after = network.weights();
+            before.forEach((key, values) -> assertThat(Arrays.equals(values, Objects.requireNonNull(after.get(key))))
+                    .as(key)
+                    .isFalse());
+        }
+    }
+
+    private static Engine.Settings settings(Variant variant) {
+        return new Engine.Settings(variant.toString(), Device.cpu(), Precision.FLOAT32, 1);
+    }
+
+    private static Engine.TrainingSettings training(Variant variant) {
+        return new Engine.TrainingSettings(settings(variant), key -> true, 5);
+    }
+
+    /** Arrays for all inputs: pictures of noise, or ids with full masks and alternating segments. */
+    private static Map<String, NDArray> inputs(TracedModel model, NDManager manager) {
+        Random random = new Random(11);
+        Map<String, NDArray> inputs = new LinkedHashMap<>();
+        for (Value input : model.program().main().inputs()) {
+            String name = ((Op.Input) input.op()).name();
+            long[] shape =
+                    input.shape().stream().mapToLong(ArchitecturesTest::length).toArray();
+            int count = (int) new Shape(shape).size();
+            if (input.kind() == Kind.FLOAT) {
+                float[] noise = new float[count];
+                for (int i = 0; i < count; i++) {
+                    noise[i] = (float) random.nextGaussian();
+                }
+                inputs.put(name, manager.create(noise, new Shape(shape)));
+            } else {
+                long[] ids = new long[count];
+                for (int i = 0; i < count; i++) {
+                    ids[i] = name.equals("attention_mask")
+                            ? 1
+                            : name.equals("token_type_ids") ? i % 2 : random.nextInt(20);
+                }
+                inputs.put(name, manager.create(ids, new Shape(shape)));
+            }
+        }
+        return inputs;
+    }
+
+    private static long length(Size size) {
+        if (size instanceof Size.Axis axis) {
+            return axis.name().equals("batch") ? BATCH : axis.name().equals("length") ? 6 : 45;
+        }
+        return size.constant();
+    }
+}
