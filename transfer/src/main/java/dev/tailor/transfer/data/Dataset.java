@@ -1,0 +1,118 @@
+package dev.tailor.transfer.data;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A fixed, numbered collection of examples.
+ *
+ * <p>Implementations are immutable and safe for use by many threads at once. An input may be loaded only when
+ * {@link #get} asks for it, so a data set can be larger than memory; targets are always at hand.
+ *
+ * @param <I> what the model sees, for example an image or a text
+ * @param <T> what it should answer, for example the label as a string
+ */
+public interface Dataset<I, T> extends Iterable<Example<I, T>> {
+    /** Returns the number of examples, 0 or more. */
+    int size();
+
+    /**
+     * Returns one example, loading its input if need be.
+     *
+     * @param index from 0 to {@code size() - 1}
+     * @throws IndexOutOfBoundsException when there is no such example
+     * @throws dev.tailor.TailorException when the input cannot be loaded; the message names its source
+     */
+    Example<I, T> get(int index);
+
+    /**
+     * Returns the target of one example without loading its input.
+     *
+     * @throws IndexOutOfBoundsException when there is no such example
+     */
+    T target(int index);
+
+    /** Returns all targets in order, without loading inputs. */
+    default List<T> targets() {
+        List<T> targets = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            targets.add(target(i));
+        }
+        return Collections.unmodifiableList(targets);
+    }
+
+    /** Returns how often each target occurs, in the order of first appearance. */
+    default Map<T, Integer> counts() {
+        Map<T, Integer> counts = new LinkedHashMap<>();
+        for (int i = 0; i < size(); i++) {
+            counts.merge(target(i), 1, Integer::sum);
+        }
+        return Collections.unmodifiableMap(counts);
+    }
+
+    /**
+     * Returns a view of the given examples, in the given order; an index may repeat.
+     *
+     * @throws IndexOutOfBoundsException when an index does not exist here
+     */
+    default Dataset<I, T> subset(int... indices) {
+        return Subset.of(this, indices.clone());
+    }
+
+    /** As {@link #subset(int...)}. */
+    default Dataset<I, T> subset(IntStream indices) {
+        return Subset.of(this, indices.toArray());
+    }
+
+    /** As {@link #subset(int...)}. */
+    default Dataset<I, T> subset(List<Integer> indices) {
+        return subset(indices.stream().mapToInt(Integer::intValue));
+    }
+
+    /**
+     * Splits at random so that both sides have the same mix of targets.
+     *
+     * <p>Every target that occurs at least twice appears on both sides; those that occur once are shared out together, so
+     * numeric targets work too. Both sides keep this data set's order. The same seed gives the same split.
+     *
+     * @param trainFraction the share of the training side, above 0 and below 1; met to within one example unless many
+     *     targets are so rare that each needs one example on either side
+     * @param seed any number
+     * @throws IllegalArgumentException when the fraction is not between 0 and 1, or there are fewer than 2 examples
+     */
+    default Split<I, T> split(double trainFraction, long seed) {
+        boolean[] train = Stratified.train(targets(), trainFraction, seed);
+        return new Split<>(
+                subset(IntStream.range(0, train.length).filter(i -> train[i])),
+                subset(IntStream.range(0, train.length).filter(i -> !train[i])));
+    }
+
+    @Override
+    default Iterator<Example<I, T>> iterator() {
+        return IntStream.range(0, size()).mapToObj(this::get).iterator();
+    }
+
+    /** Creates a data set of examples that are in memory already. */
+    static <I, T> Dataset<I, T> of(List<Example<I, T>> examples) {
+        return new ListDataset<>(List.copyOf(examples));
+    }
+
+    /** Creates a data set of inputs that are in memory already; the function says the target of each and is called once. */
+    static <I, T> Dataset<I, T> of(Collection<? extends I> inputs, Function<? super I, ? extends T> label) {
+        List<Example<I, T>> examples = new ArrayList<>(inputs.size());
+        for (I input : inputs) {
+            String source = "item " + examples.size();
+            T target = Objects.requireNonNull(label.apply(input), () -> "The label function gave null for " + source);
+            examples.add(new Example<>(input, target, source));
+        }
+        return new ListDataset<>(List.copyOf(examples));
+    }
+}

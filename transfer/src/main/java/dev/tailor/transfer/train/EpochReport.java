@@ -1,0 +1,18 @@
+package dev.tailor.transfer.train;
+
+/**
+ * One pass over the training data.
+ *
+ * @param epoch counted from 1
+ * @param epochs passes of the whole run
+ * @param trainLoss mean loss over the pass
+ * @param validationLoss mean loss on the validation data after the pass; NaN without such data
+ * @param validationAccuracy share of right answers on the validation data, in {@code [0, 1]}; NaN without such data
+ */
+public record EpochReport(int epoch, int epochs, double trainLoss, double validationLoss, double validationAccuracy) {
+
+    /** Whether there was validation data. */
+    public boolean validated() {
+        return !Double.isNaN(validationAccuracy);
+    }
+}

@@ -1,0 +1,315 @@
+package dev.tailor.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.modality.cv.BufferedImageFactory;
+import ai.djl.modality.cv.Image;
+import dev.tailor.Pretrained;
+import dev.tailor.TailorException;
+import dev.tailor.Task;
+import dev.tailor.checkpoint.Checkpoint;
+import dev.tailor.task.Classification;
+import dev.tailor.task.ImageClassifier;
+import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.data.Example;
+import dev.tailor.transfer.train.EpochReport;
+import dev.tailor.transfer.train.StepReport;
+import dev.tailor.transfer.train.TrainingInterruptedException;
+import dev.tailor.transfer.train.TrainingListener;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fitting as a user types it, on tiny networks. */
+class FineTuningTest {
+    private static final Path RESNET = Path.of("src/test/resources/golden/hf/resnet-basic");
+    private static final Path BERT = Path.of("src/test/resources/golden/text/text-classification");
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void feature_extraction_learns_and_the_saved_folder_answers_the_same() throws Exception {
+        Dataset<Image, String> train = shapes(20, 1);
+        Dataset<Image, String> held = shapes(10, 2);
+        Checkpoint before = Checkpoint.open(RESNET);
+        try (var tuned = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .strategy(Strategy.featureExtraction())
+                .validation(held)
+                .seed(3)
+                .fit(train)) {
+            assertThat(tuned.labels()).containsExactly("disc", "square", "stripes");
+            assertThat(tuned.history()).hasSize(30).allMatch(EpochReport::validated);
+            assertThat(tuned.evaluate(held).accuracy()).isGreaterThan(0.6);
+            tuned.save(temporary);
+            List<Image> pictures = inputs(held);
+            try (ImageClassifier again = Pretrained.from(temporary).load(Task.IMAGE_CLASSIFICATION)) {
+                assertThat(again.classify(pictures)).isEqualTo(tuned.predict(pictures));
+                assertThat(again.labels()).isEqualTo(tuned.labels());
+            }
+        }
+        Checkpoint after = Checkpoint.open(temporary);
+        assertThat(after.names()).containsExactlyInAnyOrderElementsOf(before.names());
+        for (String name : after.names()) {
+            if (!name.startsWith("classifier") && !name.endsWith("num_batches_tracked")) {
+                assertThat(after.floats(name)).as(name).isEqualTo(before.floats(name));
+            }
+        }
+        assertThat(temporary.resolve("preprocessor_config.json"))
+                .hasSameTextualContentAs(RESNET.resolve("preprocessor_config.json"));
+    }
+
+    @Test
+    void full_fine_tuning_moves_all_weights_and_lowers_the_loss() {
+        Dataset<Image, String> train = shapes(20, 1);
+        try (var tuned = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .strategy(Strategy.fullFineTuning())
+                .epochs(8)
+                .learningRate(3e-3)
+                .fit(train)) {
+            List<EpochReport> history = tuned.history();
+            assertThat(history.get(7).trainLoss())
+                    .isLessThan(0.6 * history.get(0).trainLoss());
+            tuned.save(temporary);
+        }
+        Checkpoint before = Checkpoint.open(RESNET);
+        Checkpoint after = Checkpoint.open(temporary);
+        assertThat(before.names())
+                .filteredOn(n -> !n.endsWith("num_batches_tracked"))
+                .allSatisfy(n -> assertThat(after.floats(n)).isNotEqualTo(before.floats(n)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_seed_repeats_bit_for_bit_on_one_thread(boolean full) {
+        Dataset<String, String> train = sentences();
+        List<List<Float>> runs = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                    .strategy(full ? Strategy.fullFineTuning() : Strategy.featureExtraction())
+                    .epochs(2)
+                    .threads(1)
+                    .seed(11)
+                    .fit(train)) {
+                tuned.save(temporary);
+                Checkpoint saved = Checkpoint.open(temporary);
+                List<Float> all = new ArrayList<>();
+                for (String name : saved.names()) {
+                    for (float value : saved.floats(name)) {
+                        all.add(value);
+                    }
+                }
+                runs.add(all);
+            }
+        }
+        assertThat(runs.get(0).equals(runs.get(1))).isTrue();
+    }
+
+    @Test
+    void a_text_classifier_learns_and_the_saved_folder_answers_the_same() {
+        Dataset<String, String> train = sentences();
+        try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(Strategy.fullFineTuning())
+                .epochs(20)
+                .learningRate(3e-3)
+                .batchSize(8)
+                .seed(1)
+                .fit(train)) {
+            List<EpochReport> history = tuned.history();
+            assertThat(history.get(19).trainLoss())
+                    .isLessThan(0.5 * history.get(0).trainLoss());
+            assertThat(tuned.evaluate(train).accuracy()).isGreaterThan(0.9);
+            List<Classification> answers = tuned.predict(inputs(train));
+            tuned.save(temporary);
+            try (var again = Pretrained.from(temporary).load(Task.TEXT_CLASSIFICATION)) {
+                assertThat(again.classify(inputs(train))).isEqualTo(answers);
+            }
+        }
+        assertThat(temporary.resolve("tokenizer.json")).exists();
+    }
+
+    @Test
+    void from_scratch_does_not_need_weights() throws Exception {
+        Files.copy(RESNET.resolve("config.json"), temporary.resolve("config.json"));
+        Files.copy(RESNET.resolve("preprocessor_config.json"), temporary.resolve("preprocessor_config.json"));
+        try (var tuned = FineTuning.of(temporary, Task.IMAGE_CLASSIFICATION)
+                .fromScratch()
+                .epochs(6)
+                .learningRate(5e-3)
+                .fit(shapes(20, 1))) {
+            assertThat(tuned.history().get(5).trainLoss())
+                    .isLessThan(tuned.history().get(0).trainLoss());
+        }
+    }
+
+    @Test
+    void saving_over_the_folder_it_came_from_keeps_the_model_usable() throws Exception {
+        for (String name : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
+            Files.copy(RESNET.resolve(name), temporary.resolve(name));
+        }
+        Dataset<Image, String> train = shapes(4, 1);
+        try (var tuned =
+                FineTuning.of(temporary, Task.IMAGE_CLASSIFICATION).epochs(1).fit(train)) {
+            List<Classification> before = tuned.predict(inputs(train));
+            tuned.save(temporary);
+            assertThat(tuned.predict(inputs(train))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void listeners_hear_features_steps_and_epochs_in_order() {
+        List<String> heard = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void started(String plan) {
+                heard.add("started");
+                assertThat(plan).contains("feature extraction", "99 of", "3 classes");
+            }
+
+            @Override
+            public void featuresComputed(int done, int total) {
+                heard.add("features " + done + "/" + total);
+            }
+
+            @Override
+            public void stepDone(int epoch, int stepInEpoch, int stepsPerEpoch, StepReport report) {
+                heard.add("step " + epoch + ":" + stepInEpoch + "/" + stepsPerEpoch);
+                assertThat(report.loss()).isPositive();
+                assertThat(report.steps()).isEqualTo(4);
+            }
+
+            @Override
+            public void epochDone(EpochReport report) {
+                heard.add("epoch " + report.epoch() + "/" + report.epochs());
+            }
+        };
+        try (var tuned = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .epochs(2)
+                .batchSize(4)
+                .listener(listener)
+                .fit(shapes(2, 1))) {
+            assertThat(tuned.labels()).hasSize(3);
+        }
+        assertThat(heard)
+                .containsExactly(
+                        "features 4/6",
+                        "features 6/6",
+                        "started",
+                        "step 1:1/2",
+                        "step 1:2/2",
+                        "epoch 1/2",
+                        "step 2:1/2",
+                        "step 2:2/2",
+                        "epoch 2/2");
+    }
+
+    @Test
+    void an_interrupted_thread_stops_the_training() {
+        TrainingListener interrupter = new TrainingListener() {
+            @Override
+            public void stepDone(int epoch, int stepInEpoch, int stepsPerEpoch, StepReport report) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION).listener(interrupter);
+        assertThatThrownBy(() -> tuning.fit(shapes(2, 1)))
+                .isInstanceOf(TrainingInterruptedException.class)
+                .hasMessageContaining("epoch 1 after step 1");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void wrong_data_is_told() {
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION);
+        assertThatThrownBy(() -> tuning.fit(Dataset.of(List.of())))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("training data is empty");
+        assertThatThrownBy(() -> tuning.fit(shapes(2, 1).subset(0, 1)))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("one class only")
+                .hasMessageContaining("disc");
+        assertThatThrownBy(
+                        () -> tuning.validation(shapes(2, 1)).fit(shapes(2, 1).subset(0, 2)))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("classes that the training data lacks")
+                .hasMessageContaining("stripes");
+        assertThatThrownBy(() -> FineTuning.of(BERT, Task.IMAGE_CLASSIFICATION).fit(shapes(2, 1)))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("bert models cannot be fitted for image-classification");
+    }
+
+    @Test
+    void wrong_settings_are_told() {
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION);
+        assertThatThrownBy(() -> tuning.epochs(0)).hasMessageContaining("epochs must be at least 1, found 0");
+        assertThatThrownBy(() -> tuning.learningRate(-1)).hasMessageContaining("learningRate must be positive");
+        assertThatThrownBy(() -> tuning.labelSmoothing(1)).hasMessageContaining("labelSmoothing");
+        assertThatThrownBy(() -> FineTuning.of("org/name", Task.IMAGE_CLASSIFICATION))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("hf://org/name");
+    }
+
+    private static <I> List<I> inputs(Dataset<I, String> data) {
+        List<I> inputs = new ArrayList<>();
+        data.forEach(e -> inputs.add(e.input()));
+        return inputs;
+    }
+
+    /** Discs, then squares, then stripes, in random places. */
+    private static Dataset<Image, String> shapes(int perClass, long seed) {
+        Random random = new Random(seed);
+        List<Example<Image, String>> examples = new ArrayList<>();
+        for (int i = 0; i < perClass; i++) {
+            for (String kind : List.of("disc", "square", "stripes")) {
+                examples.add(Example.of(draw(kind, random), kind));
+            }
+        }
+        examples.sort(Comparator.comparing(Example::target));
+        return Dataset.of(examples);
+    }
+
+    private static Image draw(String kind, Random random) {
+        BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.getHSBColor(0.6f, 0.3f, 0.2f + 0.1f * random.nextFloat()));
+        graphics.fillRect(0, 0, 48, 48);
+        graphics.setColor(Color.getHSBColor(random.nextFloat(), 0.5f, 1));
+        int x = random.nextInt(20);
+        int y = random.nextInt(20);
+        switch (kind) {
+            case "disc" -> graphics.fillOval(x, y, 24, 24);
+            case "square" -> graphics.fillRect(x, y, 24, 24);
+            default -> {
+                for (int line = x % 6; line < 48; line += 6) {
+                    graphics.fillRect(line, 0, 2, 48);
+                }
+            }
+        }
+        graphics.dispose();
+        return new BufferedImageFactory().fromImage(image);
+    }
+
+    private static Dataset<String, String> sentences() {
+        List<String> good =
+                List.of("funny and touching", "beautifully shot", "customers love them", "save time and data");
+        List<String> bad =
+                List.of("terrible and slow", "my card was declined", "the service was terrible", "slow and lazy");
+        List<Example<String, String>> examples = new ArrayList<>();
+        for (String start : List.of("the film was ", "she said ", "it is ", "yesterday: ")) {
+            good.forEach(g -> examples.add(Example.of(start + g, "good")));
+            bad.forEach(b -> examples.add(Example.of(start + b, "bad")));
+        }
+        return Dataset.of(examples);
+    }
+}
