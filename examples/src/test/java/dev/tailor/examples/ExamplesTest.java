@@ -1,0 +1,156 @@
+package dev.tailor.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Every example runs and prints what it should. */
+class ExamplesTest {
+    private static final String TEXT_MODEL = "src/test/resources/golden/text/text-classification";
+
+    @TempDir
+    Path temporary;
+
+    private final StringWriter errors = new StringWriter();
+
+    @Test
+    void the_quick_start_beats_training_from_scratch_and_loads_back_what_it_saved() {
+        String printed =
+                run(0, "quick-start", "--out", temporary.resolve("model").toString());
+        assertThat(printed).contains("house", "from scratch", "gives the same answers");
+        assertThat(number(printed, "pretrained +[^0-9 ]+ ([0-9.]+)"))
+                .isGreaterThan(0.75)
+                .isGreaterThan(2 * number(printed, "\n +from scratch +[^0-9 ]+ ([0-9.]+)"));
+        assertThat(temporary.resolve("model/answers.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void the_quick_start_takes_a_folder_of_pictures() {
+        pictures();
+        String printed = run(
+                0,
+                "quick-start",
+                "--per-class",
+                "4",
+                "--data",
+                temporary.resolve("data").toString());
+        assertThat(printed).contains("bell", "flag", "gives the same answers");
+    }
+
+    @Test
+    void images_are_classified_and_tuned() {
+        pictures();
+        String picture = temporary.resolve("data/flag/flag-0.png").toString();
+        assertThat(run(0, "classify-image", "--model", "bundled:pictograms", picture))
+                .contains(picture, "\u2588");
+        String out = temporary.resolve("tuned").toString();
+        String printed = run(
+                0,
+                "tune-images",
+                "--model",
+                "bundled:pictograms",
+                "--data",
+                temporary.resolve("data").toString(),
+                "--out",
+                out,
+                "--epochs",
+                "10");
+        assertThat(printed).contains("accuracy", "Epoch 10/10", "Saved to");
+        assertThat(run(0, "classify-image", "--model", out, picture)).containsAnyOf("flag", "bell");
+        assertThat(run(
+                        0,
+                        "tune-images",
+                        "--full",
+                        "--model",
+                        out,
+                        "--data",
+                        temporary.resolve("data").toString(),
+                        "--epochs",
+                        "1",
+                        "--rate",
+                        "1e-4"))
+                .contains("full fine-tuning");
+    }
+
+    @Test
+    void texts_are_classified_embedded_and_tuned() throws IOException {
+        assertThat(run(0, "classify-text", "--model", TEXT_MODEL, "the film was funny"))
+                .contains("the film was funny", "POSITIVE", "NEGATIVE");
+        String embedded = run(0, "embed", "--model", TEXT_MODEL, "a fox", "a fox", "a bank");
+        assertThat(embedded).contains("32 dimensions");
+        assertThat(number(embedded, "(?s)cosine.*?cosine [^0-9]*([0-9.]+)")).isEqualTo(1);
+        Path table = temporary.resolve("table.tsv");
+        String rows = "funny\tgood\nterrible\tbad\n".repeat(10);
+        Files.writeString(table, rows);
+        String out = temporary.resolve("text").toString();
+        assertThat(run(
+                        0,
+                        "tune-text",
+                        "--columns",
+                        "0",
+                        "1",
+                        "--model",
+                        TEXT_MODEL,
+                        "--data",
+                        table.toString(),
+                        "--out",
+                        out,
+                        "--epochs",
+                        "2",
+                        "--rate",
+                        "1e-3"))
+                .contains("Epoch 2/2", "good", "bad");
+        assertThat(run(0, "classify-text", "--model", out, "funny")).contains("good");
+    }
+
+    @Test
+    void the_bundled_model_can_be_trained_again() {
+        Path out = temporary.resolve("again");
+        assertThat(run(0, "pretrain-pictograms", "--out", out.toString(), "--per-kind", "4", "--epochs", "1"))
+                .contains("from scratch", "Saved to");
+        assertThat(out.resolve("README.md")).content().contains("pipeline_tag: image-classification");
+        assertThat(out.resolve("model.safetensors")).isNotEmptyFile();
+    }
+
+    @Test
+    void mistakes_are_told_in_one_message() {
+        run(1, "classify-text", "--model", "org/name", "text");
+        assertThat(errors.toString()).contains("hf://org/name").doesNotContain("\tat ");
+    }
+
+    private void pictures() {
+        for (String kind : List.of("bell", "flag")) {
+            Drawings.write(temporary.resolve("data").resolve(kind), kind, 10);
+        }
+    }
+
+    private String run(int expected, String... arguments) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        CommandLine line = Examples.commandLine(print).setErr(new PrintWriter(errors, true));
+        int code = line.execute(arguments);
+        assertThat(code)
+                .as("%s%n%s", errors, bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo(expected);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static double number(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tailor.examples;
+
+import ai.djl.modality.cv.Image;
+import dev.tailor.Pretrained;
+import dev.tailor.Task;
+import dev.tailor.transfer.FineTuning;
+import dev.tailor.transfer.Progress;
+import dev.tailor.transfer.Strategy;
+import dev.tailor.transfer.data.ImageFolder;
+import java.nio.file.Path;
+
+/** The README's Java, compiled and run by {@link ReadmeTest}. */
+final class ReadmeSnippets {
+    private ReadmeSnippets() {}
+
+    static void classify(Image picture) {
+        // snippet 1
+        try (var classifier = Pretrained.from("bundled:pictograms").load(Task.IMAGE_CLASSIFICATION)) {
+            System.out.println(classifier.classify(picture));
+        }
+        // end
+    }
+
+    static void fit(Path folder, Path target) {
+        // snippet 2
+        var flowers = ImageFolder.of(folder).split(0.8, 42);
+        try (var tuned = FineTuning.of("bundled:pictograms", Task.IMAGE_CLASSIFICATION)
+                .strategy(Strategy.featureExtraction())
+                .validation(flowers.validation())
+                .listener(Progress.console())
+                .fit(flowers.train())) {
+            System.out.println(tuned.evaluate(flowers.validation()));
+            tuned.save(target);
+        }
+        // end
+    }
+}
