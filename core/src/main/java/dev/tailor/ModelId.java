@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code hf://org/name[@revision][/sub/folder]} or, for the oldest models, {@code hf://name}; the revision is a branch,
  *       a tag, a 40-hex commit or {@code refs/pr/1}, and percent-encoded when it holds another {@code /}
  *   <li>{@code file:/abs/folder}, {@code file:///abs/folder} or {@code file:relative/folder}
+ *   <li>{@code https://tfhub.dev/publisher/model/version}: the same as {@code tfhub://publisher/model/version}
  *   <li>{@code bundled:name}: a folder shipped on the class path
+ *   <li>{@code https://host/path/file#sha256=<64 hex digits>}: one file from anywhere; the fragment is the revision
  *   <li>{@code scheme://rest} for every other hub; the rest is left to its connector
  * </ul>
  *
@@ -33,6 +35,9 @@ public record ModelId(String scheme, String path, @Nullable String revision, Str
     public static final String HUGGING_FACE = "hf";
 
     private static final String BUNDLED = "bundled";
+
+    /** A handle of TensorFlow Hub is a web address, in its own client too. */
+    private static final String TENSORFLOW_HUB = "tfhub.dev/";
 
     /** Two letters at least, so that {@code C:\models} is no id of a hub called C. */
     private static final Pattern ID = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):(?://)?(.*)", Pattern.DOTALL);
@@ -60,13 +65,17 @@ public record ModelId(String scheme, String path, @Nullable String revision, Str
         }
         String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
         String rest = matcher.group(2);
+        if (scheme.equals("https") && rest.startsWith(TENSORFLOW_HUB) && !rest.contains("#")) {
+            return new ModelId("tfhub", rest.substring(TENSORFLOW_HUB.length()), null, "");
+        }
         return switch (scheme) {
             case HUGGING_FACE -> HuggingFaceId.parse(id, rest);
             case FILE -> of(FileId.path(id));
-            case "http", "https" ->
+            case HttpsId.SCHEME -> HttpsId.parse(id, rest);
+            case "http" ->
                 throw new IllegalArgumentException("\"" + id
-                        + "\" is a web address, not a model id. For a page of huggingface.co write hf://org/name, with"
-                        + " @revision for another branch, and download other files into a folder first.");
+                        + "\" is an address without encryption. Write https://host/path/file#sha256=<64 hex digits>, or"
+                        + " hf://org/name for a page of huggingface.co.");
             default -> {
                 if (rest.isEmpty() && !scheme.equals(BUNDLED)) {
                     throw new IllegalArgumentException("\"" + id + "\" names no model after its scheme");
@@ -113,6 +122,7 @@ public record ModelId(String scheme, String path, @Nullable String revision, Str
             case HUGGING_FACE -> HuggingFaceId.format(this);
             case FILE -> FileId.format(path);
             case BUNDLED -> BUNDLED + ":" + path;
+            case HttpsId.SCHEME -> HttpsId.SCHEME + "://" + path + "#" + revision;
             default -> scheme + "://" + path;
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,5 +108,45 @@ class ModelIdTest {
         assertThat(ModelId.parse("bundled:").path()).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> ModelId.parse("kaggle://"));
         assertThatIllegalArgumentException().isThrownBy(() -> ModelId.parse("kaggle://a\nb"));
+    }
+
+    @Test
+    void reads_a_web_address_with_its_digest() {
+        String digest = "0123456789abcdef".repeat(4);
+        ModelId id =
+                ModelId.parse("https://Host.example:8443/a%20b/m.bin?x=1#sha256=" + digest.toUpperCase(Locale.ROOT));
+        assertThat(id)
+                .isEqualTo(new ModelId("https", "Host.example:8443/a%20b/m.bin?x=1", "sha256=" + digest, ""))
+                .hasToString("https://Host.example:8443/a%20b/m.bin?x=1#sha256=" + digest);
+        assertThat(ModelId.parse(id.toString())).isEqualTo(id);
+        assertThat(ModelId.parse("https://host/m.bin#unverified").revision()).isEqualTo("unverified");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            https://host/m.bin                | #sha256=<64 hex digits>
+            https://host/m.bin#               | must end with #sha256=
+            https://host/m.bin#sha256=abc     | must end with #sha256=
+            https://host/m.bin#md5=abc        | found "#md5=abc"
+            https://host/#unverified          | names no file
+            https://host#unverified           | names no file
+            https:///m.bin#unverified         | names no host
+            https://a_b/m.bin#unverified      | names no host
+            https://host/m n.bin#unverified   | is no valid web address
+            http://host/m.bin#unverified      | without encryption
+            """)
+    void refuses_web_addresses_that_do_not_say_what_the_file_is(String text, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelId.parse(text))
+                .withMessageContaining(text)
+                .withMessageContaining(said);
+    }
+
+    @Test
+    void never_repeats_the_password_of_a_web_address() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelId.parse("https://me:secret@host/m.bin"))
+                .withMessageContaining("password")
+                .withMessageNotContaining("secret");
     }
 }

@@ -25,14 +25,16 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     private static final List<ByteBuffer> END = List.of(ByteBuffer.allocate(0));
 
     private final Duration patience;
+    private final Deadline deadline;
     private final LinkedBlockingQueue<List<ByteBuffer>> arrived = new LinkedBlockingQueue<>();
     private final Deque<ByteBuffer> current = new ArrayDeque<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
     private boolean ended;
 
-    BodyStream(Duration patience) {
+    BodyStream(Duration patience, Deadline deadline) {
         this.patience = patience;
+        this.deadline = deadline;
     }
 
     @Override
@@ -110,7 +112,10 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     private void await() throws IOException {
         List<ByteBuffer> next;
         try {
-            next = arrived.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            // A body that drips for ever never stalls.
+            next = deadline.hasPassed()
+                    ? null
+                    : arrived.poll(deadline.atMost(patience).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -118,7 +123,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
         }
         if (next == null) {
             close();
-            throw new HttpTimeoutException("the hub sent nothing for " + patience.toSeconds() + " s");
+            throw new HttpTimeoutException("the hub sent nothing for " + patience.toMillis() / 1000.0 + " s");
         }
         if (next == END) {
             ended = true;

@@ -1,7 +1,9 @@
 package dev.tailor.hub;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,37 +63,80 @@ public final class Digest {
     }
 
     /** Compares a file; returns null if it agrees, else what was expected and found. Stops when the thread is interrupted. */
-    @Nullable
-    String mismatch(Path file) throws IOException {
-        if (!isKnown()) {
+    public @Nullable String mismatch(Path file) throws IOException {
+        long size = Files.size(file);
+        Running running = start(size);
+        if (running == null) {
             return null;
         }
-        MessageDigest digest = start();
-        if (!prefix.isEmpty()) {
-            digest.update((prefix + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+        running.update(file, 0, size);
+        return running.mismatch();
+    }
+
+    /**
+     * Begins to hash a file that is still on its way.
+     *
+     * @param size bytes of the whole file, or -1 if unknown
+     * @return null if no digest is known, or it needs a size that is unknown
+     */
+    @Nullable
+    Running start(long size) {
+        if (!isKnown() || (size < 0 && !prefix.isEmpty())) {
+            return null;
         }
-        // A channel's stream, because its reads end on interruption.
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 20];
-            for (int count; (count = in.read(buffer)) >= 0; ) {
-                digest.update(buffer, 0, count);
+        try {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            if (!prefix.isEmpty()) {
+                digest.update((prefix + size + "\0").getBytes(StandardCharsets.US_ASCII));
+            }
+            return new Running(this, digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has " + algorithm, e);
+        }
+    }
+
+    /**
+     * A digest of the bytes so far. Used by one thread.
+     *
+     * @param wanted what it must become
+     * @param digest its state
+     */
+    record Running(Digest wanted, MessageDigest digest) {
+        void update(byte[] bytes, int count) {
+            digest.update(bytes, 0, count);
+        }
+
+        void update(ByteBuffer bytes) {
+            digest.update(bytes);
+        }
+
+        /** Adds bytes of a file; a channel reads them, because its reads end on interruption. */
+        void update(Path file, long from, long to) throws IOException {
+            try (FileChannel channel = FileChannel.open(file)) {
+                ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
+                for (long at = from; at < to; ) {
+                    buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+                    int count = channel.read(buffer, at);
+                    if (count <= 0) {
+                        throw new EOFException(file + " has become shorter than " + to + " bytes");
+                    }
+                    digest.update(buffer.flip());
+                    at += count;
+                }
             }
         }
-        String found = HexFormat.of().formatHex(digest.digest());
-        return found.startsWith(expected) ? null : "expected " + this + ", found " + found;
+
+        /** Null if the bytes agree, else what was expected and found; ends the digest. */
+        @Nullable
+        String mismatch() {
+            String found = HexFormat.of().formatHex(digest.digest());
+            return found.startsWith(wanted.expected) ? null : "expected " + wanted + ", found " + found;
+        }
     }
 
     @Override
     public String toString() {
         return isKnown() ? (prefix.isEmpty() ? algorithm : "git blob") + " " + expected : algorithm;
-    }
-
-    private MessageDigest start() {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has " + algorithm, e);
-        }
     }
 
     private static String checkHex(String hex, int least, int most) {

@@ -38,22 +38,35 @@ final class DownloadLock implements AutoCloseable {
      * done, when the holder stands still, or when there are no locks here.
      */
     static DownloadLock acquire(
-            Path file, String what, RetryPolicy.Sleeper sleeper, BooleanSupplier done, LongSupplier size)
+            Path file,
+            String what,
+            RetryPolicy.Sleeper sleeper,
+            Deadline deadline,
+            BooleanSupplier done,
+            LongSupplier signOfLife)
             throws IOException {
         FileChannel channel = open(file);
         if (channel == null) {
             return new DownloadLock(null, false);
         }
         try {
-            return new DownloadLock(channel, await(channel, what, sleeper, done, size));
+            return new DownloadLock(channel, await(channel, what, sleeper, deadline, done, signOfLife));
         } catch (InterruptedException e) {
             channel.close();
             throw Retries.interrupted(what, e);
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
     private static boolean await(
-            FileChannel channel, String what, RetryPolicy.Sleeper sleeper, BooleanSupplier done, LongSupplier size)
+            FileChannel channel,
+            String what,
+            RetryPolicy.Sleeper sleeper,
+            Deadline deadline,
+            BooleanSupplier done,
+            LongSupplier signOfLife)
             throws InterruptedException {
         long last = Long.MIN_VALUE;
         for (int idle = 0; idle < MOST_IDLE_PAUSES && !done.getAsBoolean(); idle++) {
@@ -68,7 +81,10 @@ final class DownloadLock implements AutoCloseable {
             if (last == Long.MIN_VALUE) {
                 LOG.info("{}: another thread or process is downloading it; waiting", what);
             }
-            long now = size.getAsLong();
+            if (!deadline.allows(PAUSE)) {
+                throw deadline.exceeded(what, "another thread or process is downloading it");
+            }
+            long now = signOfLife.getAsLong();
             idle = now == last ? idle : 0;
             last = now;
             sleeper.sleep(PAUSE);
@@ -77,8 +93,7 @@ final class DownloadLock implements AutoCloseable {
     }
 
     // Stays open until close() even if the lock is not got: closing it would drop a lock that another thread of this
-    // process holds
-    // on the same file.
+    // process holds on the same file.
     private static @Nullable FileChannel open(Path file) {
         try {
             Path parent = file.toAbsolutePath().getParent();

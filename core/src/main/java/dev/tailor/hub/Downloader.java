@@ -4,6 +4,7 @@ import dev.tailor.TailorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +16,17 @@ public final class Downloader {
     private static final Logger LOG = LoggerFactory.getLogger(Downloader.class);
 
     private final HubClient client;
+    private final Ranges ranges;
 
     /** Downloads through that client, with its time limits and its retries. */
     public Downloader(HubClient client) {
+        this(client, Ranges.standard());
+    }
+
+    /** Downloads through that client, and splits large files in that way. */
+    public Downloader(HubClient client, Ranges ranges) {
         this.client = client;
+        this.ranges = ranges;
     }
 
     /**
@@ -37,8 +45,9 @@ public final class Downloader {
                     download.lock(),
                     download.what(),
                     client.retries().sleeper(),
+                    client.deadline(),
                     () -> isThere(download),
-                    () -> Transfer.sizeOf(download.partial()))) {
+                    () -> signOfLife(download.partial()))) {
                 if (isThere(download)) {
                     return false;
                 }
@@ -52,8 +61,7 @@ public final class Downloader {
         } catch (IOException e) {
             IOException failure = HubClient.interruptedOr(download.what(), e);
             throw new TailorException(
-                    download.what() + ": cannot write " + download.target() + ": " + failure
-                            + ". Check the free space and the permissions of the folder.",
+                    download.what() + ": cannot write " + download.target() + ": " + Failures.explain(failure),
                     failure);
         }
     }
@@ -76,8 +84,7 @@ public final class Downloader {
     private void bring(Download download, Path partial, DownloadListener listener) throws IOException {
         boolean resumed = Transfer.sizeOf(partial) > 0;
         while (true) {
-            new Transfer(client, download, partial, listener).run();
-            String mismatch = download.digest().mismatch(partial);
+            String mismatch = transfer(download, partial, listener);
             if (mismatch == null) {
                 AtomicFiles.move(partial, download.target());
                 listener.finished(download.file(), Transfer.sizeOf(download.target()));
@@ -97,6 +104,27 @@ public final class Downloader {
             // The earlier part may have been damaged on this machine; the whole file decides.
             LOG.warn("{}: the resumed download is damaged ({}); starting over", download.what(), mismatch);
             resumed = false;
+        }
+    }
+
+    private @Nullable String transfer(Download download, Path partial, DownloadListener listener) throws IOException {
+        if (download.size() >= ranges.from() && ranges.connections() > 1) {
+            var outcome = new RangedTransfer(client, download, partial, listener, ranges).run();
+            if (outcome.hasRanges()) {
+                return outcome.mismatch();
+            }
+            LOG.debug("{}: the hub sends no ranges of it", download.what());
+            Files.deleteIfExists(partial);
+        }
+        return new Transfer(client, download, partial, listener).run();
+    }
+
+    /** Changes while another process writes; a partial with gaps keeps its size. */
+    private static long signOfLife(Path partial) {
+        try {
+            return Files.getLastModifiedTime(partial).toMillis() * 31 + Files.size(partial);
+        } catch (IOException e) {
+            return -1;
         }
     }
 

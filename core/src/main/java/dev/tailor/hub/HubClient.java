@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,8 @@ public final class HubClient {
 
     private final RetryPolicy retries;
     private final Timeouts timeouts;
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable HttpClient http;
+    private final Deadline deadline;
+    private final Http http;
 
     /**
      * How long to wait.
@@ -43,10 +43,33 @@ public final class HubClient {
         }
     }
 
-    /** Creates a client that connects to nothing yet. */
+    /** Creates a client that connects to nothing yet, with the proxies of this process's environment. */
     public HubClient(RetryPolicy retries, Timeouts timeouts) {
+        this(retries, timeouts, Environment.system());
+    }
+
+    /** Creates a client that connects to nothing yet, with the proxies that the environment names. */
+    public HubClient(RetryPolicy retries, Timeouts timeouts, Environment environment) {
+        this(retries, timeouts, Deadline.never(), new Http(environment, timeouts.connect()));
+    }
+
+    private HubClient(RetryPolicy retries, Timeouts timeouts, Deadline deadline, Http http) {
         this.retries = retries;
         this.timeouts = timeouts;
+        this.deadline = deadline;
+        this.http = http;
+    }
+
+    /**
+     * The same client, its connections shared, for one operation: whatever is asked of it must be done that long from now, waits and
+     * repetitions included. Null sets no limit.
+     */
+    public HubClient within(@Nullable Duration limit) {
+        return new HubClient(retries, timeouts, Deadline.in(limit), http);
+    }
+
+    Deadline deadline() {
+        return deadline;
     }
 
     /** How this client repeats requests. */
@@ -60,7 +83,7 @@ public final class HubClient {
      * @throws HubException if there is no answer, or the thread is interrupted
      */
     public HubResponse send(HubRequest request) {
-        Retries attempts = new Retries(retries, request.repository());
+        Retries attempts = new Retries(retries, request.repository(), deadline);
         while (true) {
             HubResponse response = null;
             IOException failure = null;
@@ -72,7 +95,7 @@ public final class HubClient {
             if (response != null && !response.isRetriable()) {
                 return response;
             }
-            String why = response != null ? response.toString() : String.valueOf(failure);
+            String why = response == null ? String.valueOf(failure) : response.toString();
             if (!attempts.again(why, response != null ? response.retryAfter() : null)) {
                 if (response != null) {
                     return response;
@@ -131,12 +154,19 @@ public final class HubClient {
         throw tooMany(request);
     }
 
+    private static HttpRequest.BodyPublisher publisher(HubRequest request) {
+        byte[] body = request.body();
+        return body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
+    }
+
     /** One attempt without redirects. */
     private Answer open(HubRequest request) throws IOException {
+        // Before the request: it must be first to load the JDK's classes.
+        HttpClient client = http.client(request.uri());
         // HTTP/1.1 throughout: large bodies gain nothing from multiplexing, and plain http must not offer an upgrade.
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
                 .version(HttpClient.Version.HTTP_1_1)
-                .method(request.method(), HttpRequest.BodyPublishers.noBody())
+                .method(request.method(), publisher(request))
                 .header("User-Agent", USER_AGENT)
                 .header("Accept-Encoding", "identity");
         request.headers().forEach(builder::setHeader);
@@ -144,12 +174,29 @@ public final class HubClient {
         if (credentials != null && credentials.allows(request.uri())) {
             builder.setHeader(credentials.header(), credentials.value());
         }
+        http.authorize(request.uri(), builder);
         // Not HttpRequest.timeout: from JDK 26 on it covers the whole body.
-        CompletableFuture<HttpResponse<BodyStream>> future =
-                http().sendAsync(builder.build(), info -> new BodyStream(timeouts.stall()));
+        AtomicReference<@Nullable Answer> begun = new AtomicReference<>();
+        CompletableFuture<HttpResponse<BodyStream>> future = client.sendAsync(builder.build(), info -> {
+            BodyStream body = new BodyStream(timeouts.stall(), deadline);
+            begun.set(new Answer(request, info.statusCode(), info.headers(), body));
+            return body;
+        });
         try {
-            HttpResponse<BodyStream> response = future.get(timeouts.answer().toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(request, response.statusCode(), response.headers(), response.body());
+            HttpResponse<BodyStream> response =
+                    future.get(deadline.atMost(timeouts.answer()).toMillis(), TimeUnit.MILLISECONDS);
+            Answer answer = begun.get();
+            if (response.statusCode() == 407) {
+                if (answer != null) {
+                    answer.close();
+                }
+                throw http.refusedByProxy(request);
+            }
+            if (answer == null) {
+                // Without a body of its own it is not the hub's answer, but the proxy's to CONNECT.
+                throw new IOException("the proxy answers " + response.statusCode());
+            }
+            return answer;
         } catch (InterruptedException e) {
             future.cancel(true);
             throw Retries.interrupted(request.repository(), e);
@@ -161,6 +208,12 @@ public final class HubClient {
             throw timeout;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
+            Answer answer = begun.get();
+            if (answer != null) {
+                // The body broke off before this thread was told of the headers; reading it says so.
+                answer.body().onError(cause == null ? e : cause);
+                return answer;
+            }
             throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
         }
     }
@@ -182,7 +235,7 @@ public final class HubClient {
                         + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
         return new HubException(
                 request.repository() + ": cannot reach " + request.uri().getHost() + " (" + why
-                        + "). Check the network and the proxy settings (-Dhttps.proxyHost).",
+                        + "). Check the network and the proxy settings (HTTPS_PROXY, -Dhttps.proxyHost).",
                 request.repository(),
                 request.uri(),
                 0,
@@ -199,22 +252,5 @@ public final class HubClient {
                 0,
                 false,
                 null);
-    }
-
-    private HttpClient http() {
-        lock.lock();
-        try {
-            HttpClient client = http;
-            if (client == null) {
-                client = HttpClient.newBuilder()
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(timeouts.connect())
-                        .build();
-                http = client;
-            }
-            return client;
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -9,44 +9,52 @@ import org.jspecify.annotations.Nullable;
  * A request that changes nothing at the hub.
  *
  * @param repository names the model in messages
- * @param method {@code GET} or {@code HEAD}
+ * @param method {@code GET}, {@code HEAD}, or {@code POST} for a question that is asked with a body
  * @param uri the address
  * @param headers further headers, none of them secret
  * @param credentials sent only where they belong, or null
+ * @param body the question, or null; must not be changed
  */
 public record HubRequest(
         String repository,
         String method,
         URI uri,
         Map<String, String> headers,
-        @Nullable Credentials credentials) {
+        @Nullable Credentials credentials,
+        byte @Nullable [] body) {
     /** Copies the headers and checks the method. */
     public HubRequest {
         headers = Map.copyOf(headers);
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            throw new IllegalArgumentException("Only GET and HEAD may be repeated, found " + method);
+        boolean plain = body == null && (method.equals("GET") || method.equals("HEAD"));
+        if (!plain && !(body != null && method.equals("POST"))) {
+            throw new IllegalArgumentException("Only GET, HEAD and questions by POST may be repeated, found " + method);
         }
     }
 
     /** A GET. */
     public static HubRequest get(String repository, URI uri, @Nullable Credentials credentials) {
-        return new HubRequest(repository, "GET", uri, Map.of(), credentials);
+        return new HubRequest(repository, "GET", uri, Map.of(), credentials, null);
     }
 
     /** A HEAD. */
     public static HubRequest head(String repository, URI uri, @Nullable Credentials credentials) {
-        return new HubRequest(repository, "HEAD", uri, Map.of(), credentials);
+        return new HubRequest(repository, "HEAD", uri, Map.of(), credentials, null);
     }
 
     /** The same request to another address. */
     public HubRequest to(URI target) {
-        return new HubRequest(repository, method, target, headers, credentials);
+        return new HubRequest(repository, method, target, headers, credentials, body);
     }
 
     /** The same request with one more header. */
     public HubRequest with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new HubRequest(repository, method, uri, more, credentials);
+        return new HubRequest(repository, method, uri, more, credentials, body);
+    }
+
+    /** The same request as a question with a body, such as the batch API of Git LFS: a POST that changes nothing at the hub. */
+    public HubRequest asking(byte[] question) {
+        return new HubRequest(repository, "POST", uri, headers, credentials, question.clone());
     }
 }

@@ -1,15 +1,27 @@
 package dev.tailor.hub;
 
+import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** Checks names of files that a hub or an archive tells, so that none can be written outside its folder. */
 public final class RelativeName {
+    /** {@code C:x} leaves the folder on Windows, so no machine takes it. */
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
+
+    /** What Windows takes for a device whatever its folder, and names that it changes. */
+    private static final Pattern WINDOWS = Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?|.*[. ]");
+
     private RelativeName() {}
 
-    /** Whether a name is relative, {@code /}-separated, and free of empty, {@code .} and {@code ..} parts, backslashes and control characters. */
+    /**
+     * Whether a name is relative, {@code /}-separated, and free of drive letters, empty, {@code .} and {@code ..} parts, backslashes
+     * and control characters. On Windows its devices, such as {@code nul}, are refused too.
+     */
     public static boolean isSafe(String name) {
-        if (name.isEmpty() || name.length() > 4096) {
+        if (name.isEmpty() || name.length() > 4096 || DRIVE.matcher(name).lookingAt()) {
             return false;
         }
         for (int i = 0; i < name.length(); i++) {
@@ -22,10 +34,12 @@ public final class RelativeName {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 return false;
             }
+            if (File.separatorChar == '\\' && WINDOWS.matcher(part).matches()) {
+                return false;
+            }
         }
         try {
             Path path = Path.of(name);
-            // On Windows C:x and such are neither absolute nor inside the folder.
             return !path.isAbsolute() && path.getRoot() == null && path.getNameCount() == name.split("/", -1).length;
         } catch (InvalidPathException e) {
             return false;
@@ -45,6 +59,20 @@ public final class RelativeName {
                             + "\"; nothing was written. The repository is damaged or hostile.");
         }
         return folder.resolve(name);
+    }
+
+    /**
+     * Checks that all names are safe, and that no two of them are one file on a machine that ignores case.
+     *
+     * @throws HubException naming the first that is not
+     */
+    public static void requireDistinct(Collection<String> names, String repository) {
+        DistinctNames distinct = new DistinctNames();
+        for (String name : names) {
+            resolve(Path.of(""), name, repository);
+            distinct.addFile(
+                    name, why -> HubException.of(repository, repository + ": " + why + ". Nothing was written."));
+        }
     }
 
     private static String printable(String name) {

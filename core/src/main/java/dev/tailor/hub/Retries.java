@@ -14,13 +14,15 @@ final class Retries {
 
     private final RetryPolicy policy;
     private final String what;
+    private final Deadline deadline;
     private int failures;
     private int cuts;
     private Duration waited = Duration.ZERO;
 
-    Retries(RetryPolicy policy, String what) {
+    Retries(RetryPolicy policy, String what, Deadline deadline) {
         this.policy = policy;
         this.what = what;
+        this.deadline = deadline;
     }
 
     /** An attempt brought something, so the next failure counts as the first. */
@@ -33,7 +35,8 @@ final class Retries {
      *
      * @param demanded the wait that the hub asked for, or null
      * @return false if the attempts or the time are used up; nothing was waited for then
-     * @throws HubException if the thread was interrupted; its flag is set again
+     * @throws HubException if the thread was interrupted, its flag is set again then; or if the time limit passes before the next
+     *     attempt
      */
     boolean again(String why, @Nullable Duration demanded) {
         failures++;
@@ -47,6 +50,9 @@ final class Retries {
         }
         if (waited.plus(delay).compareTo(policy.longestWait()) > 0) {
             return false;
+        }
+        if (!deadline.allows(delay)) {
+            throw deadline.exceeded(what, why);
         }
         waited = waited.plus(delay);
         if (delay.toSeconds() > 20) {

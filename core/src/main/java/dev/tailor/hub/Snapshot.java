@@ -1,13 +1,20 @@
 package dev.tailor.hub;
 
+import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's files on this machine, at one revision. Immutable and safe for many threads; the files themselves are shared with
@@ -17,9 +24,14 @@ public final class Snapshot {
     /** Enough for every real repository; stops a walk when someone passes the root of a disk. */
     private static final int MOST_FILES = 100_000;
 
+    /** Cards are prose of some pages; nobody reads more. */
+    private static final int MOST_CARD = 1 << 20;
+
     private final String id;
     private final Path root;
     private final String revision;
+    private final Map<String, Digest> digests;
+    private final @Nullable String license;
 
     /**
      * Describes an existing folder.
@@ -30,7 +42,13 @@ public final class Snapshot {
      * @throws TailorException if the folder does not exist
      */
     public Snapshot(String id, Path root, String revision) {
+        this(id, root, revision, Map.of(), null);
+    }
+
+    private Snapshot(String id, Path root, String revision, Map<String, Digest> digests, @Nullable String license) {
         this.id = id;
+        this.digests = Collections.unmodifiableMap(new TreeMap<>(digests));
+        this.license = license;
         this.root = root.toAbsolutePath().normalize();
         this.revision = revision;
         if (!Files.isDirectory(this.root)) {
@@ -42,6 +60,65 @@ public final class Snapshot {
     /** The canonical id of the model. */
     public String id() {
         return id;
+    }
+
+    /** The same with what the hub says that its files hash to, by their names relative to the root. */
+    public Snapshot withDigests(Map<String, Digest> digests) {
+        return new Snapshot(id, root, revision, digests, license);
+    }
+
+    /** The same with the licence that the hub tells, which counts more than the model card's; null if it tells none. */
+    public Snapshot withLicense(@Nullable String license) {
+        return new Snapshot(id, root, revision, digests, license);
+    }
+
+    /** The scheme of the hub that the files are from, such as {@code hf}; {@code file} for plain folders. */
+    public String hub() {
+        return id.contains(":") ? id.substring(0, id.indexOf(':')) : ModelId.FILE;
+    }
+
+    /** What files must hash to, by their names relative to the root, as far as the hub told; those not fetched may be among them. */
+    public Map<String, Digest> digests() {
+        return digests;
+    }
+
+    /** The licence: what the hub tells, else the model card's; empty if neither says. */
+    public Optional<String> license() {
+        return Optional.ofNullable(license).or(() -> card().license());
+    }
+
+    /** The model card, {@code README.md}, read anew each time; empty if there is none. */
+    public ModelCard card() {
+        Optional<Path> readme = file("README.md");
+        if (readme.isEmpty()) {
+            return ModelCard.empty();
+        }
+        try (InputStream in = Files.newInputStream(readme.get())) {
+            return ModelCard.parse(new String(in.readNBytes(MOST_CARD), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new TailorException(id + ": cannot read " + readme.get() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Hashes every file whose digest is known and compares.
+     *
+     * @return what is wrong, by file name; empty if all is well
+     * @throws TailorException if a file cannot be read
+     */
+    public Map<String, String> verify() {
+        Map<String, String> wrong = new TreeMap<>();
+        digests.forEach((name, digest) -> file(name).ifPresent(path -> {
+            try {
+                String mismatch = digest.mismatch(path);
+                if (mismatch != null) {
+                    wrong.put(name, mismatch);
+                }
+            } catch (IOException e) {
+                throw new TailorException(id + ": cannot read " + path + ": " + e.getMessage(), e);
+            }
+        }));
+        return wrong;
     }
 
     /** The folder that holds the files, absolute. */

@@ -71,11 +71,11 @@ class HttpRulesTest {
         List<Duration> sleeps = new ArrayList<>();
         RetryPolicy policy = new RetryPolicy(
                 6, Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(60), sleeps::add, () -> 0.999_999);
-        Retries retries = new Retries(policy, "test");
+        Retries retries = new Retries(policy, "test", Deadline.never());
         while (retries.again("why", null)) {}
         assertThat(sleeps.stream().map(Duration::toMillis).map(millis -> (millis + 1) / 1000))
                 .containsExactly(1L, 2L, 4L, 4L, 4L);
-        assertThat(new Retries(policy, "test").again("why", Duration.ofSeconds(61)))
+        assertThat(new Retries(policy, "test", Deadline.never()).again("why", Duration.ofSeconds(61)))
                 .isFalse();
     }
 
@@ -84,7 +84,7 @@ class HttpRulesTest {
         RetryPolicy policy = RetryPolicy.standard().withSleeper(time -> {
             throw new InterruptedException();
         });
-        assertThatThrownBy(() -> new Retries(policy, "org/name").again("why", null))
+        assertThatThrownBy(() -> new Retries(policy, "org/name", Deadline.never()).again("why", null))
                 .isInstanceOf(HubException.class);
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -92,7 +92,7 @@ class HttpRulesTest {
     @Test
     void a_body_that_stalls_times_out_and_lets_the_connection_go() {
         List<String> calls = new ArrayList<>();
-        BodyStream body = new BodyStream(Duration.ofMillis(1));
+        BodyStream body = new BodyStream(Duration.ofMillis(1), Deadline.never());
         body.onSubscribe(subscription(calls));
         body.onNext(List.of(ByteBuffer.wrap(new byte[] {7})));
         assertThatThrownBy(() -> {
@@ -106,17 +106,17 @@ class HttpRulesTest {
 
     @Test
     void a_body_ends_on_interruption_and_passes_failures_on() throws IOException {
-        BodyStream waiting = new BodyStream(Duration.ofMinutes(1));
+        BodyStream waiting = new BodyStream(Duration.ofMinutes(1), Deadline.never());
         Thread.currentThread().interrupt();
         assertThatThrownBy(waiting::read).isInstanceOf(InterruptedIOException.class);
         assertThat(Thread.interrupted()).isTrue();
 
-        BodyStream broken = new BodyStream(Duration.ofMinutes(1));
+        BodyStream broken = new BodyStream(Duration.ofMinutes(1), Deadline.never());
         broken.onSubscribe(subscription(new ArrayList<>()));
         broken.onError(new IOException("reset"));
         assertThatThrownBy(broken::read).hasMessage("reset");
 
-        BodyStream empty = new BodyStream(Duration.ofMinutes(1));
+        BodyStream empty = new BodyStream(Duration.ofMinutes(1), Deadline.never());
         empty.onSubscribe(subscription(new ArrayList<>()));
         empty.onComplete();
         assertThat(empty.read()).isEqualTo(-1);
