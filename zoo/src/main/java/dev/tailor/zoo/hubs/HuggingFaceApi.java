@@ -177,7 +177,7 @@ final class HuggingFaceApi {
         return size != null && size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1;
     }
 
-    private static @Nullable URI next(HubResponse response) {
+    static @Nullable URI next(HubResponse response) {
         for (String link : response.headers().allValues("Link")) {
             Matcher next = NEXT.matcher(link);
             if (next.find()) {
@@ -203,17 +203,21 @@ final class HuggingFaceApi {
     }
 
     private HubException notAHub(HubResponse response, String what) {
+        return notAHub("hf://" + repository, response, what);
+    }
+
+    static HubException notAHub(String asked, HubResponse response, String what) {
         return new HubException(
-                "hf://" + repository + ": " + response.uri().getHost() + " " + what
+                asked + ": " + response.uri().getHost() + " " + what
                         + ". Is it a Hugging Face hub? See HF_ENDPOINT, and proxies that change answers.",
-                repository,
+                response.request().repository(),
                 response.uri(),
                 response.status(),
                 false,
                 null);
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("*", "%2A");

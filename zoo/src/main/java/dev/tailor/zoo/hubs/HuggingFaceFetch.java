@@ -6,13 +6,16 @@ import dev.tailor.hub.Download;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,31 +35,66 @@ record HuggingFaceFetch(
             throw HubException.of(id.path(), id + ": " + nothing(listing));
         }
         try {
-            cache.writeTag();
             Collection<String> wanted = wanted(commit, prefix, names, listing);
+            RelativeName.requireDistinct(wanted, "hf://" + id.path());
+            if (isThere(commit, prefix, wanted, listing)) {
+                noteIfPossible(revision, commit, prefix, listing, known.isEmpty());
+                return snapshot(id, cache, commit);
+            }
             for (String name : wanted) {
                 bring(commit, prefix + name, listing);
             }
-            if (known.isEmpty()) {
-                cache.writeListing(commit, listing);
-            }
-            if (request.files() == null) {
-                for (String name : ModelFiles.LOOKED_FOR) {
-                    if (listing.get(prefix + name) == null) {
-                        cache.writeAbsent(commit, prefix + name);
-                    }
-                }
-            }
-            cache.writeRef(revision, commit);
+            note(revision, commit, prefix, listing, known.isEmpty());
         } catch (IOException | UncheckedIOException e) {
             throw HuggingFaceHub.cannotWrite(id, cache, e);
         }
         return snapshot(id, cache, commit);
     }
 
+    private boolean isThere(String commit, String prefix, Collection<String> wanted, HuggingFaceListing listing) {
+        return wanted.stream().allMatch(name -> {
+            HuggingFaceListing.Entry entry = listing.get(prefix + name);
+            return HuggingFaceCache.isWhole(cache.pointer(commit, prefix + name), entry == null ? -1 : entry.size());
+        });
+    }
+
+    /** A cache that another program filled and that cannot be written is as good as any. */
+    private void noteIfPossible(
+            String revision, String commit, String prefix, HuggingFaceListing listing, boolean isNew) {
+        try {
+            note(revision, commit, prefix, listing, isNew);
+        } catch (IOException e) {
+            LOG.debug("{}: the cache {} cannot be written: {}", id, cache.folder(), e.toString());
+        }
+    }
+
+    private void note(String revision, String commit, String prefix, HuggingFaceListing listing, boolean isNew)
+            throws IOException {
+        cache.writeTag();
+        if (isNew) {
+            cache.writeListing(commit, listing);
+        }
+        if (request.files() == null) {
+            for (String name : ModelFiles.LOOKED_FOR) {
+                if (listing.get(prefix + name) == null) {
+                    cache.writeAbsent(commit, prefix + name);
+                }
+            }
+        }
+        cache.writeRef(revision, commit);
+    }
+
     static Snapshot snapshot(ModelId id, HuggingFaceCache cache, String commit) {
         Path root = cache.snapshot(commit);
-        return new Snapshot(id.toString(), id.folder().isEmpty() ? root : root.resolve(id.folder()), commit);
+        String prefix = id.folder().isEmpty() ? "" : id.folder() + "/";
+        Map<String, Digest> digests = new TreeMap<>();
+        cache.listing(commit).map(HuggingFaceListing::digests).orElse(Map.of()).forEach((name, digest) -> {
+            if (name.startsWith(prefix)) {
+                digests.put(name.substring(prefix.length()), digest);
+            }
+        });
+        return new Snapshot(id.toString(), id.folder().isEmpty() ? root : root.resolve(id.folder()), commit)
+                .withDigests(digests);
     }
 
     private Collection<String> wanted(String commit, String prefix, List<String> names, HuggingFaceListing listing) {

@@ -4,12 +4,16 @@ import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.Environment;
+import dev.tailor.hub.Failures;
 import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.FoundModel;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
 import dev.tailor.hub.RetryPolicy;
+import dev.tailor.hub.SearchQuery;
+import dev.tailor.hub.SearchableHub;
 import dev.tailor.hub.Snapshot;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>A branch or tag is looked up at the hub each time, and taken from the cache, with a warning, when the hub cannot be reached. A
  * complete snapshot of a 40-hex commit opens no socket. Safe for many threads.
  */
-public final class HuggingFaceHub implements HubProvider {
+public final class HuggingFaceHub implements SearchableHub {
     private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceHub.class);
 
     private final Environment environment;
@@ -36,7 +40,7 @@ public final class HuggingFaceHub implements HubProvider {
     /** The connector with other variables and another way to repeat requests. */
     public HuggingFaceHub(Environment environment, RetryPolicy retries) {
         this.environment = environment;
-        this.client = new HubClient(retries, HuggingFaceSettings.timeouts(environment));
+        this.client = new HubClient(retries, HuggingFaceSettings.timeouts(environment), environment);
     }
 
     @Override
@@ -62,8 +66,9 @@ public final class HuggingFaceHub implements HubProvider {
         }
         try {
             var errors = new HuggingFaceErrors(settings, id.path(), revision);
-            var api = new HuggingFaceApi(client, settings, errors);
-            var fetch = new HuggingFaceFetch(api, cache, new Downloader(client), request, id);
+            HubClient limited = client.within(request.timeLimit());
+            var api = new HuggingFaceApi(limited, settings, errors);
+            var fetch = new HuggingFaceFetch(api, cache, new Downloader(limited), request, id);
             return fetch.run(revision);
         } catch (HubException e) {
             boolean interrupted = Thread.currentThread().isInterrupted();
@@ -80,6 +85,16 @@ public final class HuggingFaceHub implements HubProvider {
                     cache.folder());
             return snapshot(id, cache, cached.get());
         }
+    }
+
+    @Override
+    public Iterator<List<FoundModel>> search(SearchQuery query) {
+        HuggingFaceSettings settings = HuggingFaceSettings.read(environment, null);
+        if (settings.offline()) {
+            throw HubException.of(
+                    "Hugging Face", "Offline (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE): the hub cannot be searched.");
+        }
+        return new HuggingFaceSearch(client, settings).search(query);
     }
 
     private static Snapshot offline(
@@ -116,8 +131,8 @@ public final class HuggingFaceHub implements HubProvider {
     /** Turns failures to write the cache into Tailor's exception. */
     static TailorException cannotWrite(ModelId id, HuggingFaceCache cache, Exception e) {
         return new TailorException(
-                id + ": cannot write the cache " + cache.folder() + ": " + e
-                        + ". Check the free space and the permissions, or choose another folder (HF_HUB_CACHE).",
+                id + ": cannot write the cache " + cache.folder() + ": " + Failures.explain(e)
+                        + " Another folder is chosen by HF_HUB_CACHE or Pretrained.cache(Path).",
                 e);
     }
 }

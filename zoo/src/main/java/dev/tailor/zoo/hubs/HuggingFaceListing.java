@@ -3,6 +3,7 @@ package dev.tailor.zoo.hubs;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.tailor.hub.Digest;
 import dev.tailor.hub.HubException;
 import dev.tailor.hub.RelativeName;
 import java.util.Collection;
@@ -43,6 +44,19 @@ final class HuggingFaceListing {
             }
         }
         this.files = Collections.unmodifiableMap(new TreeMap<>(files));
+    }
+
+    /** What each file must hash to, as far as the hub tells. */
+    Map<String, Digest> digests() {
+        Map<String, Digest> digests = new TreeMap<>();
+        files.forEach((name, file) -> {
+            String etag = file.etag();
+            Digest digest = etag == null ? Digest.none() : Digest.ofEtag(etag);
+            if (digest.isKnown()) {
+                digests.put(name, digest);
+            }
+        });
+        return digests;
     }
 
     Collection<String> names() {
@@ -105,7 +119,7 @@ final class HuggingFaceListing {
         return value instanceof JsonPrimitive primitive && primitive.isString() ? primitive.getAsString() : null;
     }
 
-    private static long number(JsonObject object, String key) {
+    static long number(JsonObject object, String key) {
         JsonElement value = object.get(key);
         boolean whole = value instanceof JsonPrimitive primitive && primitive.isNumber();
         return whole && value.getAsLong() >= 0 ? value.getAsLong() : -1;

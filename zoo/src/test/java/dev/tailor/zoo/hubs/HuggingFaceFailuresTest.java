@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailor.ModelId;
+import dev.tailor.hub.AtomicFiles;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
@@ -13,6 +14,7 @@ import dev.tailor.hub.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +233,85 @@ class HuggingFaceFailuresTest {
                 snapshot.resolve("model.safetensors.index.json"),
                 "{\"weight_map\":{\"a\":\"model-00001-of-00001.safetensors\"}}");
         assertThatThrownBy(() -> fetch("hf://org/name")).hasMessageContaining("lacks model-00001-of-00001.safetensors");
+    }
+
+    @Test
+    void tells_digests_licence_and_hub_of_a_snapshot() throws IOException {
+        server.with("README.md", "---\nlicense: apache-2.0\n---\n# Name");
+        Snapshot snapshot = fetch("hf://org/name");
+        assertThat(snapshot.hub()).isEqualTo("hf");
+        assertThat(snapshot.license()).contains("apache-2.0");
+        assertThat(snapshot.digests().get("config.json"))
+                .hasToString("git blob " + FakeHuggingFace.gitBlob("{}".getBytes()));
+        assertThat(snapshot.digests().get("model.safetensors"))
+                .hasToString("SHA-256 " + FakeHuggingFace.sha256("weights".getBytes()));
+        assertThat(snapshot.verify()).isEmpty();
+        Files.delete(snapshot.require("model.safetensors"));
+        Files.writeString(snapshot.root().resolve("model.safetensors"), "weightz");
+        assertThat(snapshot.verify()).containsOnlyKeys("model.safetensors");
+    }
+
+    @Test
+    void reads_a_cache_that_cannot_be_written() throws IOException {
+        fetch("hf://org/name");
+        Path repository = temporary.resolve("hub/models--org--name");
+        // Files in the places of folders stop even a user with all rights.
+        AtomicFiles.deleteTree(repository.resolve(".tailor"));
+        Files.writeString(repository.resolve(".tailor"), "");
+        AtomicFiles.deleteTree(repository.resolve(".no_exist"));
+        Files.writeString(repository.resolve(".no_exist"), "");
+        assertThat(fetch("hf://org/name").files()).containsExactly("config.json", "model.safetensors");
+        assertThat(hub().fetch(
+                                ModelId.parse("hf://org/name"),
+                                FetchRequest.defaults().withOffline(true))
+                        .files())
+                .containsExactly("config.json", "model.safetensors");
+    }
+
+    @Test
+    void says_what_to_do_when_the_cache_cannot_be_written() throws IOException {
+        Files.createDirectories(temporary.resolve("hub"));
+        Files.writeString(temporary.resolve("hub/models--org--name"), "a file");
+        assertThatThrownBy(() -> fetch("hf://org/name"))
+                .hasMessageContaining(temporary.resolve("hub/models--org--name").toString())
+                .hasMessageContaining("a file is where a folder must be");
+    }
+
+    @Test
+    void refuses_names_that_fall_together_where_case_is_ignored() {
+        server.with("VOCAB.txt", "a").with("vocab.txt", "b");
+        assertThatThrownBy(() -> hub().fetch(
+                                ModelId.parse("hf://org/name"),
+                                FetchRequest.defaults().withFiles(name -> true)))
+                .hasMessageContaining("differ in case only");
+    }
+
+    @Test
+    void keeps_to_the_time_limit_of_a_request() {
+        for (int i = 0; i < 5; i++) {
+            server.spoil("GET hub /api", TwoHosts.status(503, "", "Retry-After", "5"));
+        }
+        assertThatThrownBy(() -> hub().fetch(
+                                ModelId.parse("hf://org/name"),
+                                FetchRequest.defaults().withTimeLimit(Duration.ofSeconds(4))))
+                .hasMessageContaining("not done within the time limit of 4.0 s");
+        assertThat(server.seen()).hasSize(1);
+    }
+
+    @Test
+    void reads_answers_that_a_proxy_compressed() {
+        server.spoil("GET hub /api", exchange -> {
+            var bytes = new java.io.ByteArrayOutputStream();
+            try (var gzip = new java.util.zip.GZIPOutputStream(bytes)) {
+                gzip.write(("{\"sha\":\"" + COMMIT + "\"}").getBytes());
+            }
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            TwoHosts.answer(exchange, 200, bytes.toByteArray());
+            return true;
+        });
+        assertThat(fetch("hf://org/name").revision()).isEqualTo(COMMIT);
+        server.spoil("GET hub /api", TwoHosts.status(200, "{}", "Content-Encoding", "br"));
+        assertThatThrownBy(() -> fetch("hf://org/name")).hasMessageContaining("coded as \"br\"");
     }
 
     private Snapshot fetch(String id) {

@@ -140,15 +140,17 @@ class TwoHosts implements AutoCloseable {
             answer(exchange, 200, content);
             return;
         }
-        int from = Integer.parseInt(range.replaceAll("bytes=([0-9]+)-", "$1"));
+        int from = Integer.parseInt(range.replaceAll("bytes=([0-9]+)-.*", "$1"));
+        int to = range.endsWith("-")
+                ? content.length
+                : Math.min(content.length, Integer.parseInt(range.replaceAll(".*-", "")) + 1);
         if (from >= content.length) {
             exchange.getResponseHeaders().set("Content-Range", "bytes */" + content.length);
             answer(exchange, 416, new byte[0]);
             return;
         }
-        exchange.getResponseHeaders()
-                .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-        answer(exchange, 206, Arrays.copyOfRange(content, from, content.length));
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+        answer(exchange, 206, Arrays.copyOfRange(content, from, to));
     }
 
     /** Announces the whole content and breaks off after some bytes. */

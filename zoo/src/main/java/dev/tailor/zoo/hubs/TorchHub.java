@@ -1,0 +1,221 @@
+package dev.tailor.zoo.hubs;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.tailor.ModelId;
+import dev.tailor.TailorException;
+import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.Digest;
+import dev.tailor.hub.Environment;
+import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.HubClient;
+import dev.tailor.hub.HubException;
+import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.HubRequest;
+import dev.tailor.hub.HubResponse;
+import dev.tailor.hub.RetryPolicy;
+import dev.tailor.hub.Snapshot;
+import dev.tailor.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The weights of PyTorch Hub: {@code torchhub://pytorch/vision[:ref]/resnet18[?weights=IMAGENET1K_V1]}, and by its name any file of
+ * {@code https://download.pytorch.org/models/}, {@code torchhub://models/resnet18-f37072fd.pth}. A {@code hubconf.py} is Python code
+ * and is never run.
+ *
+ * <p>Files lie where torch.hub has them, {@code $TORCH_HOME/hub/checkpoints}, and are checked against the hash in their name. The
+ * snapshot is a folder of Tailor's own with a link to the file and {@code torchvision.json}, which holds {@code architecture},
+ * {@code weights}, {@code num_classes}, {@code transforms} and the file's {@code sha256}; for a file that torchvision's table does not
+ * name it is {@code torchhub.json}, with the file only. With {@link FetchRequest#cache()} that folder stands for {@code TORCH_HOME}.
+ * A file that is there opens no socket. Safe for many threads.
+ */
+public final class TorchHub implements HubProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(TorchHub.class);
+    private static final URI MODELS = URI.create("https://download.pytorch.org/models/");
+
+    /** As torch.hub has it: the first match counts. */
+    private static final Pattern HASH = Pattern.compile("-([a-f0-9]*)\\.");
+
+    private final Environment environment;
+    private final HubClient client;
+    private final URI models;
+    private final List<TorchvisionWeights> table;
+
+    /** The connector with this process's environment. */
+    public TorchHub() {
+        this(Environment.system(), RetryPolicy.standard(), MODELS);
+    }
+
+    /**
+     * The connector with other variables and another way to repeat requests.
+     *
+     * @param models the folder of the files, such as a mirror's, with a slash at its end
+     */
+    public TorchHub(Environment environment, RetryPolicy retries, URI models) {
+        this(environment, retries, models, TorchvisionWeights.table());
+    }
+
+    /** With another table: nobody can make a test file that hashes to a published name. */
+    TorchHub(Environment environment, RetryPolicy retries, URI models, List<TorchvisionWeights> table) {
+        if (!models.toString().endsWith("/")) {
+            throw new IllegalArgumentException("The address of the models must end with a slash, found " + models);
+        }
+        this.environment = environment;
+        this.client = new HubClient(retries, HubClient.Timeouts.standard(), environment);
+        this.models = models;
+        this.table = table;
+    }
+
+    @Override
+    public String scheme() {
+        return "torchhub";
+    }
+
+    @Override
+    public Snapshot fetch(ModelId id, FetchRequest request) {
+        TorchHubId wanted = TorchHubId.parse(id.path(), table);
+        String name = wanted.file().substring(wanted.file().lastIndexOf('/') + 1);
+        if (request.files() != null && !request.files().test(name)) {
+            throw HubException.of(
+                    id.path(), id + ": its only file is " + name + ", which is not among those that were asked for");
+        }
+        Path home = home(request.cache());
+        Path own = request.cache() != null ? home.resolve("tailor") : environment.tailorHome();
+        Path root = own.resolve("torchhub").resolve(name.replaceFirst("\\.[^.]+$", ""));
+        Path description = root.resolve(wanted.weights() != null ? "torchvision.json" : "torchhub.json");
+        Optional<String> ready = ready(description, root.resolve(name));
+        if (ready.isPresent()) {
+            return new Snapshot(id.toString(), root, ready.get());
+        }
+        Path checkpoint = home.resolve("hub").resolve("checkpoints").resolve(name);
+        if (!Files.isRegularFile(checkpoint)) {
+            if (request.offline()) {
+                throw HubException.of(
+                        id.path(),
+                        id + ": offline, and the cache lacks " + checkpoint
+                                + ". Fetch it once while online (without offline(true)).");
+            }
+            bring(id, wanted, checkpoint, request);
+        }
+        try {
+            String sha256 = verified(id, name, checkpoint);
+            StoredFiles.place(checkpoint, root.resolve(name));
+            AtomicFiles.write(
+                    description, describe(wanted, name, sha256, checkpoint).getBytes(StandardCharsets.UTF_8));
+            return new Snapshot(id.toString(), root, sha256);
+        } catch (IOException e) {
+            throw StoredFiles.cannotWrite(id.toString(), root, e);
+        }
+    }
+
+    private Path home(@Nullable Path given) {
+        String home = environment.first("TORCH_HOME");
+        Path usual =
+                home != null ? environment.path(home) : environment.userCache().resolve("torch");
+        return (given != null ? given : usual).toAbsolutePath().normalize();
+    }
+
+    /** The file's SHA-256 if the description is there and the file still is what it describes. */
+    private static Optional<String> ready(Path description, Path file) {
+        if (!Files.isRegularFile(description) || !Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject json = Json.readObject(description);
+            boolean same = new JsonPrimitive(Files.size(file)).equals(json.get("size"));
+            return same ? Optional.ofNullable(HuggingFaceListing.text(json, "sha256")) : Optional.empty();
+        } catch (IOException | TailorException e) {
+            LOG.warn("Ignoring {}: {}", description, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void bring(ModelId id, TorchHubId wanted, Path checkpoint, FetchRequest request) {
+        String name = checkpoint.getFileName().toString();
+        HubRequest get = HubRequest.get(id.path(), models.resolve(wanted.file()), null);
+        StoredFiles.download(
+                client.within(request.timeLimit()),
+                get,
+                -1,
+                digest(name),
+                checkpoint,
+                checkpoint.resolveSibling(".tailor"),
+                name,
+                request.listener(),
+                response -> explain(response, id, wanted.file()));
+    }
+
+    /** Nothing shorter than eight digits: {@code model-b.pth} has no hash. */
+    private static Digest digest(String name) {
+        String hash = hash(name);
+        return hash.length() >= 8 && hash.length() <= 64 ? Digest.sha256(hash) : Digest.none();
+    }
+
+    private static String hash(String name) {
+        Matcher hash = HASH.matcher(name);
+        return hash.find() ? hash.group(1) : "";
+    }
+
+    /** Others write into that folder too, and not all of them check. */
+    private static String verified(ModelId id, String name, Path checkpoint) throws IOException {
+        String found = StoredFiles.sha256(checkpoint);
+        if (digest(name).isKnown() && !found.startsWith(hash(name))) {
+            throw HubException.of(
+                    id.path(),
+                    id + ": " + checkpoint + " is not the published file: its name says SHA-256 " + hash(name)
+                            + ", found " + found + ". Delete it and fetch again.");
+        }
+        return found;
+    }
+
+    private String describe(TorchHubId wanted, String name, String sha256, Path checkpoint) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("format_version", 1);
+        json.addProperty("file", name);
+        json.addProperty("size", Files.size(checkpoint));
+        json.addProperty("sha256", sha256);
+        json.addProperty("url", models.resolve(wanted.file()).toString());
+        TorchvisionWeights weights = wanted.weights();
+        if (weights != null) {
+            weights.toJson().entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        }
+        return new Gson().toJson(json);
+    }
+
+    private static HubException explain(HubResponse response, ModelId id, String file) {
+        boolean denied = response.status() == 403 && response.text().contains("AccessDenied");
+        String meaning;
+        if (denied || response.status() == 404) {
+            meaning = "there is no file models/" + file
+                    + (denied ? " (the server says AccessDenied for a file that does not exist)" : "")
+                    + ". Check its spelling.";
+        } else {
+            meaning = switch (response.status()) {
+                case 401, 403, 407 ->
+                    "access is refused. The files are public: check proxies between here and the server.";
+                case 429 -> "too many requests. Wait some minutes.";
+                case 500, 502, 503, 504 -> "the server is not available at the moment. Try again later.";
+                default -> "unexpected answer of the server.";
+            };
+        }
+        return new HubException(
+                id + ": " + meaning + " [" + response.uri().getHost() + " answered " + response.status() + "]",
+                id.path(),
+                response.uri(),
+                response.status(),
+                response.isRetriable(),
+                null);
+    }
+}
