@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DownloaderTest {
@@ -171,17 +173,17 @@ class DownloaderTest {
         assertThat(partial()).exists();
     }
 
-    @Test
-    void refuses_a_compressed_body() {
-        for (Ranges each : List.of(ranges, Ranges.none())) {
-            ranges = each;
-            server.spoil(exchange -> {
-                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-                return false;
-            });
-            assertThatThrownBy(this::download).hasMessageContaining("sends it compressed");
-            assertThat(target()).doesNotExist();
-        }
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refuses_a_compressed_body(boolean parallel) {
+        // A server for each: a connection that is late would take the answer that is meant for the next download.
+        ranges = parallel ? ranges : Ranges.none();
+        server.spoil(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            return false;
+        });
+        assertThatThrownBy(this::download).hasMessageContaining("sends it compressed");
+        assertThat(target()).doesNotExist();
     }
 
     @Test
