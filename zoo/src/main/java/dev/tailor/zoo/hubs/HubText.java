@@ -12,7 +12,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
@@ -46,6 +48,15 @@ final class HubText {
             throw notAnAddress(variable, standard, e);
         }
         throw notAnAddress(variable, standard, null);
+    }
+
+    /** A moment in a hub's answer, or null where it tells none that can be read. */
+    static @Nullable Instant date(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     /** Up to ten names, and how many more there are. */

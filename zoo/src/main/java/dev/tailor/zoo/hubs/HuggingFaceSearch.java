@@ -13,8 +13,6 @@ import dev.tailor.hub.Pages;
 import dev.tailor.hub.SearchQuery;
 import dev.tailor.json.Json;
 import java.net.URI;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +83,7 @@ record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings) {
                 license,
                 HuggingFaceListing.number(entry, "downloads"),
                 HuggingFaceListing.number(entry, "likes"),
-                date(HuggingFaceListing.text(entry, "lastModified")),
+                HubText.date(HuggingFaceListing.text(entry, "lastModified")),
                 HuggingFaceListing.text(entry, "gated") != null,
                 tags);
     }
@@ -100,14 +98,6 @@ record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings) {
             }
         }
         return tags;
-    }
-
-    private static @Nullable Instant date(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 
     private static void add(StringBuilder address, String name, @Nullable String value) {

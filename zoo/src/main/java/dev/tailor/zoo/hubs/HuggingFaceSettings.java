@@ -3,7 +3,6 @@ package dev.tailor.zoo.hubs;
 import dev.tailor.hub.Credentials;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.HubClient;
-import dev.tailor.hub.HubException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ record HuggingFaceSettings(
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
 
     static HuggingFaceSettings read(Environment environment, @Nullable Path givenCache) {
-        URI endpoint = endpoint(environment.first("HF_ENDPOINT"));
+        URI endpoint = HubText.endpoint(environment, "HF_ENDPOINT", DEFAULT_ENDPOINT);
         String home = environment.first("HF_HOME");
         Path folder =
                 home != null ? environment.path(home) : environment.userCache().resolve("huggingface");
@@ -91,23 +90,6 @@ record HuggingFaceSettings(
             LOG.warn("{} must be a whole number of seconds, found \"{}\"; using {}", name, text, standard);
         }
         return Duration.ofSeconds(standard);
-    }
-
-    private static URI endpoint(@Nullable String text) {
-        String address = text == null ? DEFAULT_ENDPOINT : text.replaceAll("/+$", "");
-        try {
-            URI uri = URI.create(address);
-            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (web && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawQuery() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.debug("HF_ENDPOINT is no URI", e);
-        }
-        throw HubException.of(
-                "Hugging Face",
-                "HF_ENDPOINT must be an http or https address such as " + DEFAULT_ENDPOINT
-                        + ", without user, password and query");
     }
 
     private static @Nullable String readToken(Path file) {

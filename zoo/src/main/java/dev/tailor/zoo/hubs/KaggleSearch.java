@@ -7,8 +7,6 @@ import dev.tailor.hub.FoundModel;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.Pages;
 import dev.tailor.hub.SearchQuery;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +73,7 @@ record KaggleSearch(HubClient client, KaggleSettings settings) {
                     HubListing.text(instance, "licenseName"),
                     HubListing.number(instance.has("downloadCount") ? instance : model, "downloadCount"),
                     HubListing.number(model, "voteCount"),
-                    date(HubListing.text(model, model.has("updateTime") ? "updateTime" : "publishTime")),
+                    HubText.date(HubListing.text(model, model.has("updateTime") ? "updateTime" : "publishTime")),
                     false,
                     tags));
         }
@@ -124,14 +122,6 @@ record KaggleSearch(HubClient client, KaggleSettings settings) {
             }
         }
         return tags;
-    }
-
-    private static @Nullable Instant date(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 
     private JsonObject json(String path, String what) {
