@@ -11,6 +11,7 @@ import dev.tailor.transfer.Progress;
 import dev.tailor.transfer.Strategy;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.data.Split;
+import dev.tailor.transfer.evaluate.ClassificationEvaluation;
 import dev.tailor.transfer.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,15 +79,15 @@ public final class QuickStart implements Callable<Integer> {
 
         print.println("\n2. New classes from " + perClass + " pictures each, by feature extraction");
         try (var tuned = fit(id, pictures, false)) {
-            print.println(tuned.evaluate(pictures.validation()));
-            double transferred = tuned.evaluate(pictures.validation()).accuracy();
+            ClassificationEvaluation transferred = tuned.evaluate(pictures.validation());
+            print.println(transferred);
 
             print.println("\n3. The same network on the same pictures, from scratch");
             double scratch;
             try (var alone = fit(id, pictures, true)) {
                 scratch = alone.evaluate(pictures.validation()).accuracy();
             }
-            print.println(Bars.line("pretrained", 12, transferred));
+            print.println(Bars.line("pretrained", 12, transferred.accuracy()));
             print.println(Bars.line("from scratch", 12, scratch));
 
             print.println("\n4. Saved, loaded back");

@@ -90,13 +90,20 @@ final class Fitting<I, T, P extends Pipeline<I, Classification> & Trainable<T>> 
         } else if (!labels.known()) {
             request.renew(architecture.headKeys());
         }
-        TracedModel model = request.trace();
-        return options.strategy instanceof Strategy.FeatureExtraction
-                ? extraction(request.withFeatures().trace())
-                : full(model);
+        boolean extraction = options.strategy instanceof Strategy.FeatureExtraction;
+        TracedModel model = (extraction ? request.withFeatures() : request).trace();
+        return finish(model.program(), extraction ? extraction(model) : full(model));
     }
 
-    private FineTuned<I, T, P> full(TracedModel model) {
+    /**
+     * What a training leaves.
+     *
+     * @param weights of the whole network, by canonical key
+     * @param files names of the files that a saved copy needs for the same preprocessing
+     */
+    private record Outcome(Map<String, float[]> weights, List<EpochReport> reports, List<String> files) {}
+
+    private Outcome full(TracedModel model) {
         boolean attends = model.program().main().nodes().stream().anyMatch(v -> v.op() instanceof Op.Attention);
         int epochs = options.epochs > 0 ? options.epochs : FULL_EPOCHS;
         double rate = attends ? ATTENTION_RATE : CONVOLUTION_RATE;
@@ -109,15 +116,16 @@ final class Fitting<I, T, P extends Pipeline<I, Classification> & Trainable<T>> 
                             new ExampleSource<>(train, preprocessor, labels),
                             new ExampleSource<>(validation, preprocessor, labels),
                             options.listener);
-            return finish(model.program(), network.weights(), reports);
+            return new Outcome(network.weights(), reports, preprocessor.files());
         }
     }
 
-    private FineTuned<I, T, P> extraction(TracedModel model) {
+    private Outcome extraction(TracedModel model) {
         HeadModel heads = HeadModel.of(model, snapshot.id());
         int epochs = options.epochs > 0 ? options.epochs : HEAD_EPOCHS;
         FeatureCache trainFeatures;
         FeatureCache validationFeatures;
+        List<String> files;
         int total = train.size() + validation.size();
         try (Network network = engine.inference(heads.backbone(), settings);
                 Preprocessor<I> preprocessor = factory.preprocessor(snapshot, config, network.program())) {
@@ -135,6 +143,7 @@ final class Fitting<I, T, P extends Pipeline<I, Classification> & Trainable<T>> 
                     labels,
                     options.batchSize,
                     n -> options.listener.featuresComputed(train.size() + n, total));
+            files = preprocessor.files();
         }
         Standardizer standardizer = Standardizer.of(trainFeatures.features());
         Engine.TrainingSettings training = new Engine.TrainingSettings(settings, key -> true, options.seed);
@@ -144,12 +153,12 @@ final class Fitting<I, T, P extends Pipeline<I, Classification> & Trainable<T>> 
                     .run(standardizer.apply(trainFeatures), standardizer.apply(validationFeatures), options.listener);
             Map<String, float[]> trained = network.weights();
             heads.fold(standardizer, trained);
-            return finish(model.program(), heads.complete(model, trained), reports);
+            return new Outcome(heads.complete(model, trained), reports, files);
         }
     }
 
     private Loop loop(TrainableNetwork network, int epochs, double rate, double decay) {
-        int steps = epochs * ((train.size() + options.batchSize - 1) / options.batchSize);
+        int steps = epochs * Loop.stepsPerEpoch(train.size(), options.batchSize);
         return new Loop(network, options.recipe(rate, decay, steps), epochs, options.batchSize, options.seed);
     }
 
@@ -174,17 +183,21 @@ final class Fitting<I, T, P extends Pipeline<I, Classification> & Trainable<T>> 
                 settings.device()));
     }
 
-    private FineTuned<I, T, P> finish(Program program, Map<String, float[]> weights, List<EpochReport> reports) {
+    /** The pipeline on the new weights; made after the training network has been freed. */
+    private FineTuned<I, T, P> finish(Program program, Outcome outcome) {
         TunedWeights tuned = new TunedWeights("the fitted " + snapshot.id());
         program.weights()
-                .forEach((key, spec) -> tuned.put(key, spec.shape(), Objects.requireNonNull(weights.get(key))));
+                .forEach((key, spec) -> tuned.put(
+                        key,
+                        spec.shape(),
+                        Objects.requireNonNull(outcome.weights().get(key))));
         ModelConfig saved = config.with("dtype", "float32");
         TracedModel traced = TracedModel.of(architecture, saved, head, tuned, snapshot.id() + " (fitted)")
                 .trace();
         PretrainedModel model =
                 new PretrainedModel(snapshot, saved, architecture, head, engine.inference(traced, settings), List.of());
-        try (Preprocessor<I> preprocessor = factory.preprocessor(snapshot, saved, traced.program())) {
-            return new FineTuned<>(factory.create(model), tuned, labels.names(), reports, preprocessor.files());
+        try {
+            return new FineTuned<>(factory.create(model), tuned, labels.names(), outcome.reports(), outcome.files());
         } catch (RuntimeException e) {
             model.close();
             throw e;

@@ -1,5 +1,6 @@
 package dev.tailor.transfer;
 
+import static dev.tailor.transfer.testing.Assets.asset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tailor.Pretrained;
@@ -10,11 +11,9 @@ import dev.tailor.transfer.data.Example;
 import dev.tailor.transfer.data.ImageFolder;
 import dev.tailor.transfer.data.TextTable;
 import dev.tailor.transfer.train.EpochReport;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,16 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RealFineTuningTest {
     @TempDir
     Path temporary;
-
-    private static Path asset(String name) {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            Path asset = folder.resolve("shared/assets").resolve(name);
-            if (Files.exists(asset)) {
-                return asset;
-            }
-        }
-        return Assumptions.abort("shared/assets/" + name + " is not beside the project");
-    }
 
     @Test
     void an_imagenet_network_learns_flowers_from_five_hundred_photographs() {

@@ -29,6 +29,11 @@ public record Loop(TrainableNetwork network, Recipe recipe, int epochs, int batc
         Batch batch(int[] indices);
     }
 
+    /** Updates of one pass; the last batch may be smaller. */
+    public static int stepsPerEpoch(int examples, int batchSize) {
+        return (examples + batchSize - 1) / batchSize;
+    }
+
     /**
      * Runs.
      *
@@ -36,7 +41,7 @@ public record Loop(TrainableNetwork network, Recipe recipe, int epochs, int batc
      * @return one report for each epoch
      */
     public List<EpochReport> run(Source train, Source validation, TrainingListener listener) {
-        int stepsPerEpoch = (train.size() + batchSize - 1) / batchSize;
+        int stepsPerEpoch = stepsPerEpoch(train.size(), batchSize);
         Trainer trainer = new Trainer(network, recipe, epochs * stepsPerEpoch);
         List<EpochReport> reports = new ArrayList<>();
         for (int epoch = 1; epoch <= epochs; epoch++) {

@@ -1,27 +1,16 @@
 package dev.tailor.transfer.data;
 
+import static dev.tailor.transfer.testing.Assets.asset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.modality.cv.Image;
 import dev.tailor.TailorException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Reads published data sets as they are. They lie beside the project and are not part of it. */
 class RealDataTest {
-    private static Path asset(String name) {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            Path asset = folder.resolve("shared/assets").resolve(name);
-            if (Files.exists(asset)) {
-                return asset;
-            }
-        }
-        return Assumptions.abort("shared/assets/" + name + " is not beside the project");
-    }
-
     @Test
     void flowers() {
         Path root = asset("data-flowers-cc-by");
