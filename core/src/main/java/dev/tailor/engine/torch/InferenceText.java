@@ -110,8 +110,7 @@ final class InferenceText {
                 || source.op() instanceof Op.Expand
                 || source.op() instanceof Op.Slice
                 || source.op() instanceof Op.Select
-                || source.op() instanceof Op.Cast
-                || source.op() instanceof Op.Dropout) {
+                || source.op() instanceof Op.Cast) {
             source = source.inputs().get(0);
         }
         return source.op() instanceof Op.Input || constant.contains(source.id());

@@ -57,10 +57,6 @@ final class MethodWriter {
 
     /** Writes a node as one statement. */
     void node(Value value) {
-        if (value.op() instanceof Op.Dropout && !operators.training()) {
-            names.put(value.id(), name(value.inputs().get(0)));
-            return;
-        }
         List<String> operands = value.inputs().stream().map(this::name).toList();
         String expression = operators.expression(value, operands, this::size);
         names.put(value.id(), local(expression));

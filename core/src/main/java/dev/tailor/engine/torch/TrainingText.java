@@ -1,5 +1,6 @@
 package dev.tailor.engine.torch;
 
+import dev.tailor.engine.DropoutRemoval;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Value;
@@ -18,11 +19,13 @@ final class TrainingText {
     private final Program program;
     private final String device;
     private final List<String> keys;
+    private final Map<String, Integer> positions = new HashMap<>();
 
     TrainingText(Program program, String device) {
         this.program = program;
         this.device = device;
         this.keys = List.copyOf(program.weights().keySet());
+        keys.forEach(k -> positions.put(k, positions.size()));
     }
 
     /** The names of the methods for a function. */
@@ -57,6 +60,11 @@ final class TrainingText {
         return new TorchModuleText(List.of("w", "g", "m", "v"), methods);
     }
 
+    /** How methods refer to a weight. */
+    private String stored(String key) {
+        return "w[" + positions.get(key) + "]";
+    }
+
     /** Private copies of the stored tensors as 32-bit floats. */
     private String convert(Map<String, String> conversions) {
         StringBuilder copies = new StringBuilder();
@@ -73,7 +81,7 @@ final class TrainingText {
 
     private String adopt(List<String> trainable) {
         String moments = trainable.stream()
-                .map(k -> "torch.zeros_like(w[" + keys.indexOf(k) + "])")
+                .map(k -> "torch.zeros_like(" + stored(k) + ")")
                 .collect(Collectors.joining(", "));
         return "  def adopt(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n    self.w = w\n"
                 + "    self.g = annotate(List[Tensor], [])\n"
@@ -82,27 +90,26 @@ final class TrainingText {
     }
 
     private String method(String name, Program.Function function, boolean training, List<String> trainable) {
+        Program.Function traced = training ? function : DropoutRemoval.apply(function);
         StringBuilder body = new StringBuilder();
         MethodWriter writer = new MethodWriter(body, Types.FLOAT32, device, training);
         writer.line("w = self.w");
-        function.inputs().forEach(v -> writer.argument(v, Types.FLOAT32));
-        Map<String, Integer> positions = new HashMap<>();
-        keys.forEach(k -> positions.put(k, positions.size()));
-        for (Value node : function.nodes()) {
+        traced.inputs().forEach(v -> writer.argument(v, Types.FLOAT32));
+        for (Value node : traced.nodes()) {
             if (node.op() instanceof Op.Weight weight) {
-                writer.name(node, "w[" + positions.get(weight.key()) + "]");
+                writer.name(node, stored(weight.key()));
             } else if (!(node.op() instanceof Op.Input)) {
                 writer.node(node);
             }
         }
-        List<String> parameters = new ArrayList<>(function.inputNames());
+        List<String> parameters = new ArrayList<>(traced.inputNames());
         if (trainable.isEmpty()) {
             List<String> results =
-                    function.outputs().values().stream().map(writer::name).toList();
+                    traced.outputs().values().stream().map(writer::name).toList();
             writer.line("return [" + String.join(", ", results) + "]");
         } else {
             parameters.addAll(List.of("labels", "options"));
-            gradients(writer, function, trainable, positions);
+            gradients(writer, function, trainable);
         }
         return MethodWriter.signature(name, parameters) + body;
     }
@@ -115,13 +122,11 @@ final class TrainingText {
     }
 
     /** The mean cross entropy of the logits, and its gradients added to those since the last update. */
-    private static void gradients(
-            MethodWriter writer, Program.Function function, List<String> trainable, Map<String, Integer> positions) {
+    private void gradients(MethodWriter writer, Program.Function function, List<String> trainable) {
         Value logits = function.output("logits");
         List<String> reached =
                 reached(function).stream().filter(trainable::contains).toList();
-        String weights =
-                reached.stream().map(k -> "w[" + positions.get(k) + "]").collect(Collectors.joining(", "));
+        String weights = reached.stream().map(this::stored).collect(Collectors.joining(", "));
         writer.line("smoothing = float(torch.item(torch.select(options, 0, 0)))");
         writer.line("scale = float(torch.item(torch.select(options, 0, 1)))");
         writer.line("loss = torch.mul(torch.cross_entropy_loss(" + writer.name(logits)
@@ -131,7 +136,7 @@ final class TrainingText {
         String all = trainable.stream()
                 .map(k -> reached.contains(k)
                         ? "found[" + reached.indexOf(k) + "]"
-                        : "torch.zeros_like(w[" + positions.get(k) + "])")
+                        : "torch.zeros_like(" + stored(k) + ")")
                 .collect(Collectors.joining(", "));
         writer.line("fresh = annotate(List[Optional[Tensor]], [" + all + "])");
         writer.line("first = torch.eq(torch.len(self.g), 0)");
@@ -153,8 +158,7 @@ final class TrainingText {
      * first bias correction, root of the second bias correction.
      */
     private String update(List<String> trainable) {
-        String weights =
-                trainable.stream().map(k -> "w[" + keys.indexOf(k) + "]").collect(Collectors.joining(", "));
+        String weights = trainable.stream().map(this::stored).collect(Collectors.joining(", "));
         return """
           def update(self: __torch__.Net,
             table: Tensor,
