@@ -2,11 +2,13 @@ package dev.tailor;
 
 import ai.djl.Device;
 import dev.tailor.checkpoint.Checkpoint;
+import dev.tailor.checkpoint.JoinedCheckpoint;
 import dev.tailor.engine.Engine;
 import dev.tailor.hub.DownloadListener;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.Hubs;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.program.AdapterFolder;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
@@ -35,15 +37,23 @@ public final class Pretrained {
     private final Precision precision;
     private final String engine;
     private final int threads;
+    private final @Nullable ModelId adapter;
 
     private Pretrained(
-            ModelId id, FetchRequest fetch, @Nullable Device device, Precision precision, String engine, int threads) {
+            ModelId id,
+            FetchRequest fetch,
+            @Nullable Device device,
+            Precision precision,
+            String engine,
+            int threads,
+            @Nullable ModelId adapter) {
         this.id = id;
         this.fetch = fetch;
         this.device = device;
         this.precision = precision;
         this.engine = engine;
         this.threads = threads;
+        this.adapter = adapter;
     }
 
     /**
@@ -61,22 +71,22 @@ public final class Pretrained {
     }
 
     private static Pretrained from(ModelId id) {
-        return new Pretrained(id, FetchRequest.defaults(), null, Precision.AUTO, "", 0);
+        return new Pretrained(id, FetchRequest.defaults(), null, Precision.AUTO, "", 0, null);
     }
 
     /** Where to run. Without it a GPU is taken if one is ready, else the CPU; one log line says why. */
     public Pretrained device(Device value) {
-        return new Pretrained(id, fetch, value, precision, engine, threads);
+        return new Pretrained(id, fetch, value, precision, engine, threads, adapter);
     }
 
     /** What to compute in. */
     public Pretrained precision(Precision value) {
-        return new Pretrained(id, fetch, device, value, engine, threads);
+        return new Pretrained(id, fetch, device, value, engine, threads, adapter);
     }
 
     /** The engine by its name, such as {@code PyTorch}. */
     public Pretrained engine(String name) {
-        return new Pretrained(id, fetch, device, precision, name, threads);
+        return new Pretrained(id, fetch, device, precision, name, threads, adapter);
     }
 
     /** Threads within one call, at least one. Without it the engine takes all cores. */
@@ -84,22 +94,40 @@ public final class Pretrained {
         if (value < 1) {
             throw new IllegalArgumentException("threads must be at least 1, found " + value);
         }
-        return new Pretrained(id, fetch, device, precision, engine, value);
+        return new Pretrained(id, fetch, device, precision, engine, value, adapter);
     }
 
     /** A folder for downloads instead of the hub's usual cache. */
     public Pretrained cache(Path folder) {
-        return new Pretrained(id, fetch.withCache(folder), device, precision, engine, threads);
+        return new Pretrained(id, fetch.withCache(folder), device, precision, engine, threads, adapter);
     }
 
     /** Whether only the cache is read and no socket is opened. */
     public Pretrained offline(boolean value) {
-        return new Pretrained(id, fetch.withOffline(value), device, precision, engine, threads);
+        return new Pretrained(id, fetch.withOffline(value), device, precision, engine, threads, adapter);
+    }
+
+    /**
+     * An adapter (LoRA) in PEFT's format, by its id or folder; its change becomes part of the weights when the model is loaded.
+     *
+     * @throws IllegalArgumentException if the id has no scheme or is malformed
+     */
+    public Pretrained adapter(String id) {
+        return adapter(ModelId.parse(id));
+    }
+
+    /** An adapter (LoRA) in a folder; see {@link #adapter(String)}. */
+    public Pretrained adapter(Path folder) {
+        return adapter(ModelId.of(folder));
+    }
+
+    private Pretrained adapter(ModelId value) {
+        return new Pretrained(id, fetch, device, precision, engine, threads, value);
     }
 
     /** Hears about downloads. */
     public Pretrained listener(DownloadListener listener) {
-        return new Pretrained(id, fetch.withListener(listener), device, precision, engine, threads);
+        return new Pretrained(id, fetch.withListener(listener), device, precision, engine, threads, adapter);
     }
 
     /** The id. */
@@ -153,8 +181,7 @@ public final class Pretrained {
         requireHead(snapshot, config, architecture, head);
         Device target = device == null ? chosen.defaultDevice() : device;
         Engine.Settings settings = new Engine.Settings(id.toString(), target, precision, threads);
-        Checkpoint checkpoint = Checkpoint.open(snapshot.root());
-        TracedModel.Request request = TracedModel.of(architecture, config, head, checkpoint, snapshot.id());
+        TracedModel.Request request = request(architecture, config, head, snapshot);
         TracedModel traced = (features ? request.withFeatures() : request).trace();
         if (!traced.ignored().isEmpty()) {
             log.info(
@@ -166,6 +193,18 @@ public final class Pretrained {
         }
         return new PretrainedModel(
                 snapshot, config, architecture, head, chosen.inference(traced, settings), traced.ignored());
+    }
+
+    private TracedModel.Request request(Architecture architecture, ModelConfig config, Head head, Snapshot snapshot) {
+        Checkpoint checkpoint = Checkpoint.open(snapshot.root());
+        if (adapter == null) {
+            return TracedModel.of(architecture, config, head, checkpoint, snapshot.id());
+        }
+        Snapshot folder = Hubs.fetch(adapter, fetch);
+        AdapterFolder stored = AdapterFolder.read(folder.root());
+        Checkpoint both = new JoinedCheckpoint(checkpoint, stored.weights());
+        return TracedModel.of(architecture, config, head, both, snapshot.id() + " with the adapter " + folder.id())
+                .merged(stored.adapter());
     }
 
     private static void requireHead(Snapshot snapshot, ModelConfig config, Architecture architecture, Head head) {

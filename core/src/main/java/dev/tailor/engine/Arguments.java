@@ -1,7 +1,9 @@
 package dev.tailor.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.tailor.program.Kind;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Size;
@@ -31,7 +33,9 @@ public final class Arguments {
                         + ", found " + inputs.keySet()));
         Map<String, Long> axes = new HashMap<>();
         for (Value input : function.inputs()) {
-            check(model, function, input, array(inputs, input).getShape(), axes);
+            NDArray array = array(inputs, input);
+            checkKind(model, input, array.getDataType());
+            check(model, function, input, array.getShape(), axes);
         }
         return function;
     }
@@ -45,6 +49,14 @@ public final class Arguments {
 
     private static NDArray array(Map<String, NDArray> inputs, Value input) {
         return Objects.requireNonNull(inputs.get(((Op.Input) input.op()).name()));
+    }
+
+    /** Fractions would be cut off without a word. */
+    private static void checkKind(String model, Value input, DataType found) {
+        if (input.kind() == Kind.INTEGER && found.isFloating()) {
+            throw new IllegalArgumentException(model + ": " + ((Op.Input) input.op()).name()
+                    + " takes whole numbers, int64 for example; found " + found);
+        }
     }
 
     private static void check(

@@ -49,7 +49,7 @@ public interface Engine {
      *
      * @param base as for inference; training computes in 32-bit floats
      * @param trainable decides by key which parameters change
-     * @param seed seeds dropout
+     * @param optimizer how they change
      */
-    record TrainingSettings(Settings base, Predicate<String> trainable, long seed) {}
+    record TrainingSettings(Settings base, Predicate<String> trainable, Optimizer optimizer) {}
 }

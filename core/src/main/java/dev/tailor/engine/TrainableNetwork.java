@@ -24,12 +24,12 @@ public interface TrainableNetwork extends AutoCloseable {
     /**
      * Runs one micro-batch in training mode and adds its gradients to those since the last update.
      *
-     * @param inputs by name; must fit one of the program's functions
-     * @param labels class ids, int64 {@code [batch]}
-     * @param loss what to minimise
-     * @return the loss, weighted as {@link Loss#scale()} says
+     * @param inputs by name, targets included; must fit one of the program's functions that give a loss
+     * @param scale factor of the loss, one over the number of micro-batches
+     * @param seed what dropout draws from
+     * @return the loss times the scale
      */
-    double accumulate(Map<String, NDArray> inputs, NDArray labels, Loss loss);
+    double accumulate(Map<String, NDArray> inputs, double scale, long seed);
 
     /**
      * Clips the gradients, changes the parameters and forgets the gradients.
@@ -38,9 +38,9 @@ public interface TrainableNetwork extends AutoCloseable {
      * @return the norm of all gradients before clipping
      * @throws IllegalStateException if there are no gradients since the last update
      */
-    double update(AdamW update);
+    double update(Update update);
 
-    /** Runs in evaluation mode on the weights as they are now. */
+    /** Runs in evaluation mode on the weights as they are now; with targets among the inputs the loss is an output. */
     Map<String, NDArray> evaluate(Map<String, NDArray> inputs);
 
     /** Copies of all weights as they are now, row-major, by canonical key. */
@@ -49,26 +49,29 @@ public interface TrainableNetwork extends AutoCloseable {
     /** Puts back the values of {@link #weights()}; the optimizer's moments stay. */
     void restore(Map<String, float[]> weights);
 
+    /** A copy of what the optimizer remembers; gradients since the last update are forgotten. */
+    OptimizerState optimizerState();
+
+    /** Puts back what {@link #optimizerState()} gave; gradients since the last update are forgotten. */
+    void restore(OptimizerState state);
+
     @Override
     void close();
 
     /**
-     * Mean cross entropy over the output {@code logits}.
+     * One change of the parameters.
      *
-     * @param smoothing share of the target spread over all classes
-     * @param scale factor of the loss, one over the number of micro-batches
-     */
-    record Loss(double smoothing, double scale) {}
-
-    /**
-     * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) as PyTorch computes it.
-     *
-     * @param rates learning rate of each trainable parameter
+     * @param rates learning rate of each trainable parameter; NaN leaves one as it is and out of the norm
      * @param decays weight decay of each trainable parameter
-     * @param beta1 decay of the first moment
-     * @param beta2 decay of the second moment
-     * @param epsilon added to the denominator
      * @param maxNorm gradients are scaled down to this norm; infinity for no clipping
      */
-    record AdamW(double[] rates, double[] decays, double beta1, double beta2, double epsilon, double maxNorm) {}
+    record Update(double[] rates, double[] decays, double maxNorm) {}
+
+    /**
+     * What an optimizer remembers between updates.
+     *
+     * @param updates how many there were
+     * @param moments by kind ({@code m}, {@code v}) and key, row-major; a kind that the optimizer does not use is absent
+     */
+    record OptimizerState(int updates, Map<String, Map<String, float[]>> moments) {}
 }

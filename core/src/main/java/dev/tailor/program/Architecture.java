@@ -32,6 +32,7 @@ public final class Architecture {
     private final List<String> aliases;
     private final List<String> headKeys;
     private final List<String> ignorable;
+    private final List<String> adapterTargets;
     private final Traceable network;
 
     private interface Traceable {
@@ -46,6 +47,7 @@ public final class Architecture {
             List<String> aliases,
             List<String> headKeys,
             List<String> ignorable,
+            List<String> adapterTargets,
             Traceable network) {
         this.modelType = modelType;
         this.className = className;
@@ -54,6 +56,7 @@ public final class Architecture {
         this.aliases = List.copyOf(aliases);
         this.headKeys = List.copyOf(headKeys);
         this.ignorable = List.copyOf(ignorable);
+        this.adapterTargets = List.copyOf(adapterTargets);
         this.network = network;
     }
 
@@ -75,33 +78,45 @@ public final class Architecture {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 (scope, json, head) -> network.build(scope, config.apply(json), head));
     }
 
     /** The path under which a network with a head keeps the backbone, such as {@code bert}. */
     public Architecture prefix(String path) {
-        return new Architecture(modelType, className, path, heads, aliases, headKeys, ignorable, network);
+        return new Architecture(
+                modelType, className, path, heads, aliases, headKeys, ignorable, adapterTargets, network);
     }
 
     /** The heads that the network can trace, beside the bare backbone. */
     public Architecture heads(Head... more) {
         Set<Head> all = EnumSet.of(Head.BASE, more);
-        return new Architecture(modelType, className, prefix, all, aliases, headKeys, ignorable, network);
+        return new Architecture(
+                modelType, className, prefix, all, aliases, headKeys, ignorable, adapterTargets, network);
     }
 
     /** Other {@code model_type}s that are this network under another name. */
     public Architecture aliases(String... names) {
-        return new Architecture(modelType, className, prefix, heads, List.of(names), headKeys, ignorable, network);
+        return new Architecture(
+                modelType, className, prefix, heads, List.of(names), headKeys, ignorable, adapterTargets, network);
     }
 
     /** Paths of what belongs to a head: fine-tuning may give these weights new values where a checkpoint has none. */
     public Architecture headKeys(String... paths) {
-        return new Architecture(modelType, className, prefix, heads, aliases, List.of(paths), ignorable, network);
+        return new Architecture(
+                modelType, className, prefix, heads, aliases, List.of(paths), ignorable, adapterTargets, network);
     }
 
     /** Paths that checkpoints of this family may hold beyond what a head uses. */
     public Architecture ignorable(String... paths) {
-        return new Architecture(modelType, className, prefix, heads, aliases, headKeys, List.of(paths), network);
+        return new Architecture(
+                modelType, className, prefix, heads, aliases, headKeys, List.of(paths), adapterTargets, network);
+    }
+
+    /** Names of the modules that an adapter changes unless told otherwise; none for all layers of the backbone. */
+    public Architecture adapterTargets(String... names) {
+        return new Architecture(
+                modelType, className, prefix, heads, aliases, headKeys, ignorable, List.of(names), network);
     }
 
     /** The {@code model_type}. */
@@ -134,6 +149,18 @@ public final class Architecture {
     /** See {@link #headKeys(String...)}. */
     public List<String> headKeys() {
         return headKeys;
+    }
+
+    /** The paths of {@link #headKeys()} outside the backbone: what a new task needs anew, whatever a checkpoint holds. */
+    public List<String> outerHeadKeys() {
+        return headKeys.stream()
+                .filter(path -> prefix.isEmpty() || !path.startsWith(prefix + "."))
+                .toList();
+    }
+
+    /** See {@link #adapterTargets(String...)}. */
+    public List<String> adapterTargets() {
+        return adapterTargets;
     }
 
     List<String> ignorable() {

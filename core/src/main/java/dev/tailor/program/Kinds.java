@@ -29,7 +29,7 @@ final class Kinds {
 
     static Kind scalar(Op.Binary.Function function, Value x, double number) {
         boolean whole = number == Math.rint(number) && Math.abs(number) < 1L << 53;
-        boolean fits = function != Op.Binary.Function.AND
+        boolean fits = !function.joinsTruth()
                 && (x.kind() == Kind.FLOAT
                         || function.compares()
                         || (x.kind() == Kind.INTEGER && whole && function != Op.Binary.Function.DIVIDE));

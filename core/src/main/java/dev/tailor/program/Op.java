@@ -17,6 +17,14 @@ public sealed interface Op {
     /** One number repeated over a shape. */
     record Full(List<Size> shape, double value) implements Op {}
 
+    /** Fixed numbers, one axis. */
+    record Numbers(List<Double> values) implements Op {
+        /** Copies the values. */
+        public Numbers {
+            values = List.copyOf(values);
+        }
+    }
+
     /** The integers {@code 0 .. end - 1}. */
     record Arange(Size end) implements Op {}
 
@@ -29,8 +37,11 @@ public sealed interface Op {
     /** Two-dimensional convolution; inputs: x, weight {@code [out, in / groups, kh, kw]}, optional bias. */
     record Conv2d(List<Long> stride, List<Long> padding, List<Long> dilation, long groups) implements Op {}
 
-    /** Normalisation over the last axis; inputs: x, weight, bias. */
+    /** Normalisation over the last axis; inputs: x, weight, optional bias. */
     record LayerNorm(double epsilon) implements Op {}
+
+    /** Normalisation over groups of channels and all that follows axis 1; inputs: x, weight, bias. */
+    record GroupNorm(long groups, double epsilon) implements Op {}
 
     /** Normalisation over the channel axis 1; inputs: x, weight, bias, running mean, running variance. */
     record BatchNorm(double epsilon, double momentum) implements Op {}
@@ -60,23 +71,35 @@ public sealed interface Op {
             RSQRT,
             ABS,
             NEGATE,
+            SIGN,
+            FLOOR,
+            CEIL,
+            SIN,
+            COS,
+            ERF,
+            SOFTPLUS,
             NOT;
 
             /** Whether integers stay integers; the others take floats alone, but for {@code NOT}, which takes anything. */
             boolean keepsIntegers() {
-                return this == RELU || this == RELU6 || this == ABS || this == NEGATE;
+                return this == RELU || this == RELU6 || this == ABS || this == NEGATE || this == SIGN;
             }
         }
     }
 
     /** An element-wise function of two operands that broadcast. */
     record Binary(Binary.Function function) implements Op {
-        /** The functions; the comparisons give BOOLEAN. */
+        /**
+         * The functions; the comparisons give BOOLEAN. {@code FLOOR_DIVIDE} and {@code REMAINDER} round towards minus
+         * infinity.
+         */
         public enum Function {
             ADD,
             SUBTRACT,
             MULTIPLY,
             DIVIDE,
+            FLOOR_DIVIDE,
+            REMAINDER,
             POWER,
             MAXIMUM,
             MINIMUM,
@@ -84,10 +107,16 @@ public sealed interface Op {
             NOT_EQUAL,
             LESS,
             GREATER,
-            AND;
+            AND,
+            OR;
 
             boolean compares() {
-                return this == EQUAL || this == NOT_EQUAL || this == LESS || this == GREATER || this == AND;
+                return this == EQUAL || this == NOT_EQUAL || this == LESS || this == GREATER || joinsTruth();
+            }
+
+            /** Whether both operands are read as truth values; a number cannot be one. */
+            boolean joinsTruth() {
+                return this == AND || this == OR;
             }
 
             /** Whether truth values can be operands. */
@@ -97,7 +126,7 @@ public sealed interface Op {
         }
     }
 
-    /** As {@link Binary}, with a number on the right; never {@code AND}. */
+    /** As {@link Binary}, with a number on the right; never {@code AND} or {@code OR}. */
     record Scalar(Binary.Function function, double value) implements Op {}
 
     /** Picks by a BOOLEAN condition; inputs: condition, value where true, value where false. */
@@ -108,6 +137,9 @@ public sealed interface Op {
 
     /** Exponentials that sum to one along an axis. */
     record Softmax(int axis) implements Op {}
+
+    /** The logarithm of {@link Softmax}. */
+    record LogSoftmax(int axis) implements Op {}
 
     /** Zeroes elements at random while training; nothing otherwise. */
     record Dropout(double probability) implements Op {}
@@ -132,6 +164,19 @@ public sealed interface Op {
             boolean countPadding)
             implements Op {}
 
+    /** The mean over windows that divide height and width into the given numbers of parts. */
+    record AdaptiveMeanPool2d(long height, long width) implements Op {}
+
+    /** Height and width by interpolation, from a position's centre or, with {@code alignCorners}, from corner to corner. */
+    record Resize2d(Resize2d.Mode mode, Size height, Size width, boolean alignCorners) implements Op {
+        /** How values between the pixels arise; {@code NEAREST} knows no {@code alignCorners}. */
+        public enum Mode {
+            NEAREST,
+            BILINEAR,
+            BICUBIC
+        }
+    }
+
     /** Constant borders; {@code before} and {@code after} hold one size per axis of the input. */
     record Pad(List<Size> before, List<Size> after, double value) implements Op {}
 
@@ -149,6 +194,12 @@ public sealed interface Op {
 
     /** One index of an axis, which goes away. */
     record Select(int axis, Size index) implements Op {}
+
+    /** Elements that an index of the same rank names along an axis; inputs: x, index. */
+    record Gather(int axis) implements Op {}
+
+    /** The running sum along an axis. */
+    record CumulativeSum(int axis) implements Op {}
 
     /** Operands one after another along an axis. */
     record Concat(int axis) implements Op {}

@@ -72,6 +72,18 @@ public final class Rewriter {
         return new Program.Function("head", List.of(argument), outputs, Map.of());
     }
 
+    /** The function with a loss as a further output and the targets as further inputs. */
+    static Program.Function withLoss(Program.Function function, Objective objective) {
+        Rewriter rewriter = new Rewriter(Tracer.withoutWeights());
+        Map<Integer, Value> done = new HashMap<>();
+        function.inputs().forEach(v -> done.put(v.id(), rewriter.copy(v, List.of())));
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        function.outputs().forEach((name, value) -> outputs.put(name, rewriter.descend(value, done)));
+        Scope scope = new Scope(rewriter.tracer, "", Init.zeros());
+        outputs.put(Objective.LOSS, objective.loss(scope, Map.copyOf(outputs)));
+        return new Program.Function("loss_of_" + function.name(), rewriter.tracer.inputs(), outputs, function.limits());
+    }
+
     private Value descend(Value node, Map<Integer, Value> done) {
         Value known = done.get(node.id());
         if (known != null) {

@@ -99,6 +99,11 @@ public final class Scope {
         return tracer.node(new Op.Full(sizes, value), List.of(), Kind.FLOAT, sizes);
     }
 
+    /** Fixed numbers as a value with one axis. */
+    public Value numbers(List<Double> values) {
+        return tracer.node(new Op.Numbers(values), List.of(), Kind.FLOAT, List.of(Size.of(values.size())));
+    }
+
     /** The integers {@code 0 .. end - 1}. */
     public Value arange(Size end) {
         return tracer.node(new Op.Arange(end), List.of(), Kind.INTEGER, List.of(end));
@@ -112,8 +117,11 @@ public final class Scope {
     /** {@code x W^T}, with {@code + b} where {@code bias}. */
     public Value linear(String name, Value x, long out, boolean bias) {
         long in = x.size(-1).constant();
-        Value w = sub(name).weight("weight", matrices, out, in);
-        return linear(x, w, bias ? sub(name).weight("bias", Init.zeros(), out) : null);
+        Scope at = sub(name);
+        Value w = at.weight("weight", matrices, out, in);
+        Value b = bias ? at.weight("bias", Init.zeros(), out) : null;
+        Lora lora = tracer.lora(at.path);
+        return lora == null ? linear(x, w, b) : lora.linear(at, x, w, matrix -> linear(x, matrix, b));
     }
 
     /** {@code x W^T + b} with weights that are already values. */
@@ -124,10 +132,18 @@ public final class Scope {
 
     /** Rows of a table {@code [rows, width]} for integer ids. */
     public Value embedding(String name, Value ids, long rows, long width) {
+        Scope at = sub(name);
+        Value table = at.weight("weight", matrices, rows, width);
+        Lora lora = tracer.lora(at.path);
+        return lora == null ? embedding(ids, table) : lora.embedding(at, ids, table);
+    }
+
+    /** Rows of a table that is already a value. */
+    public Value embedding(Value ids, Value table) {
         Kinds.require(Kind.INTEGER, ids, "a table of embeddings");
-        Value table = sub(name).weight("weight", matrices, rows, width);
+        Shapes.requireRank(table, 2, "a table of embeddings");
         List<Size> shape = new ArrayList<>(ids.shape());
-        shape.add(Size.of(width));
+        shape.add(table.size(1));
         return tracer.node(new Op.Embedding(), List.of(ids, table), Kind.FLOAT, shape);
     }
 
@@ -139,24 +155,63 @@ public final class Scope {
     /** Convolution in groups with a square kernel and symmetric padding. */
     public Value conv2d(
             String name, Value x, long out, long kernel, long stride, long padding, long groups, boolean bias) {
+        Op.Conv2d form = new Op.Conv2d(List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
+        return conv2d(name, x, out, List.of(kernel, kernel), form, bias);
+    }
+
+    /**
+     * Convolution of any form.
+     *
+     * @param kernel height and width
+     * @param form stride, padding and dilation of height and width, and the number of groups
+     */
+    public Value conv2d(String name, Value x, long out, List<Long> kernel, Op.Conv2d form, boolean bias) {
+        Shapes.requireRank(x, 4, key(name));
         long in = x.size(1).constant();
-        if (x.rank() != 4 || groups < 1 || in % groups != 0 || out % groups != 0) {
+        long groups = form.groups();
+        if (groups < 1 || in % groups != 0 || out % groups != 0) {
             throw new IllegalArgumentException(
                     key(name) + ": " + in + " channels to " + out + " in " + groups + " groups do not fit " + x);
         }
-        Value w = sub(name).weight("weight", matrices, out, in / groups, kernel, kernel);
-        Value b = bias ? sub(name).weight("bias", Init.zeros(), out) : null;
-        Op.Conv2d op = new Op.Conv2d(List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
-        return tracer.node(
-                op, operands(x, w, b), Kind.FLOAT, Shapes.conv(x, List.of(kernel, kernel), op, Size.of(out)));
+        Scope at = sub(name);
+        Value w = at.weight("weight", matrices, out, in / groups, kernel.get(0), kernel.get(1));
+        Value b = bias ? at.weight("bias", Init.zeros(), out) : null;
+        Lora lora = tracer.lora(at.path);
+        return lora == null
+                ? conv2d(x, w, b, form)
+                : lora.conv2d(at, x, w, form, kernels -> conv2d(x, kernels, b, form));
+    }
+
+    /** Convolution with weights that are already values. */
+    public Value conv2d(Value x, Value weight, @Nullable Value bias, Op.Conv2d form) {
+        Shapes.requireRank(weight, 4, "the kernels of a convolution");
+        List<Long> kernel = List.of(weight.size(2).constant(), weight.size(3).constant());
+        return tracer.node(form, operands(x, weight, bias), Kind.FLOAT, Shapes.conv(x, kernel, form, weight.size(0)));
     }
 
     /** Normalisation over the last axis (Ba et al. 2016, arXiv 1607.06450). */
     public Value layerNorm(String name, Value x, double epsilon) {
+        return layerNorm(name, x, epsilon, true);
+    }
+
+    /** Normalisation over the last axis, with {@code + b} where {@code bias}. */
+    public Value layerNorm(String name, Value x, double epsilon, boolean bias) {
         long width = x.size(-1).constant();
         Value w = sub(name).weight("weight", Init.ones(), width);
+        Value b = bias ? sub(name).weight("bias", Init.zeros(), width) : null;
+        return tracer.node(new Op.LayerNorm(epsilon), operands(x, w, b), Kind.FLOAT, x.shape());
+    }
+
+    /** Normalisation over groups of channels, axis 1, and all axes behind (Wu and He 2018, arXiv 1803.08494). */
+    public Value groupNorm(String name, Value x, long groups, double epsilon) {
+        long width = x.size(1).constant();
+        if (groups < 1 || width % groups != 0) {
+            throw new IllegalArgumentException(
+                    key(name) + ": " + width + " channels do not divide into " + groups + " groups");
+        }
+        Value w = sub(name).weight("weight", Init.ones(), width);
         Value b = sub(name).weight("bias", Init.zeros(), width);
-        return tracer.node(new Op.LayerNorm(epsilon), List.of(x, w, b), Kind.FLOAT, x.shape());
+        return tracer.node(new Op.GroupNorm(groups, epsilon), List.of(x, w, b), Kind.FLOAT, x.shape());
     }
 
     /**
@@ -185,7 +240,17 @@ public final class Scope {
      * @param dropout probability by which attention weights are zeroed while training
      */
     public Value attention(Value query, Value key, Value value, @Nullable Value mask, double dropout) {
-        double scale = 1 / Math.sqrt((double) query.size(-1).constant());
+        return attention(
+                query,
+                key,
+                value,
+                mask,
+                dropout,
+                1 / Math.sqrt((double) query.size(-1).constant()));
+    }
+
+    /** Scaled dot product attention with a scale of one's own. */
+    public Value attention(Value query, Value key, Value value, @Nullable Value mask, double dropout, double scale) {
         List<Size> shape = Shapes.attention(query, key, value);
         List<Value> operands = new ArrayList<>(List.of(query, key, value));
         if (mask != null) {

@@ -109,6 +109,25 @@ final class Shapes {
         }
     }
 
+    static void requireRank(Value value, int rank, String what) {
+        if (value.rank() != rank) {
+            throw new IllegalArgumentException(what + " takes " + rank + " axes, found " + value);
+        }
+    }
+
+    /** The shape with another height and width, the last two axes. */
+    static List<Size> withSides(Value value, Size height, Size width) {
+        for (Size side : List.of(height, width)) {
+            if (side.isConstant() && side.constant() < 1) {
+                throw new IllegalArgumentException(
+                        "height and width must be at least 1, found " + height + " and " + width + " for " + value);
+            }
+        }
+        List<Size> result = new ArrayList<>(value.shape().subList(0, value.rank() - 2));
+        result.addAll(List.of(height, width));
+        return result;
+    }
+
     static List<Size> linear(Value x, Value weight) {
         if (weight.rank() != 2 || x.rank() < 1 || differ(x.size(-1), weight.size(1))) {
             throw new IllegalArgumentException("a linear layer of " + weight + " does not fit " + x);

@@ -34,6 +34,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
         private boolean newHeads;
         private boolean features;
         private long seed;
+        private @Nullable Lora lora;
 
         private Request(Architecture architecture, ModelConfig config, Head head, Checkpoint checkpoint, String model) {
             this.architecture = architecture;
@@ -67,6 +68,20 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             return this;
         }
 
+        /**
+         * Adds an adapter whose matrices the checkpoint holds: its change becomes part of the weights, at no cost later.
+         */
+        public Request merged(Adapter adapter) {
+            lora = new Lora(adapter, true);
+            return this;
+        }
+
+        /** Adds an adapter beside the weights; matrices that the checkpoint lacks are new. */
+        public Request beside(Adapter adapter) {
+            lora = new Lora(adapter, false);
+            return this;
+        }
+
         /** Seeds the new values. */
         public Request seed(long value) {
             seed = value;
@@ -84,8 +99,11 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             if (newHeads) {
                 table.allowNewHeads();
             }
+            if (lora != null && !lora.merged()) {
+                table.allowNewAdapter();
+            }
             List<Program.Function> functions = new ArrayList<>();
-            Tracer first = new Tracer(table, Set.of());
+            Tracer first = new Tracer(table, Set.of(), lora);
             functions.add(function(first));
             List<String> optional = List.copyOf(first.optionalInputs());
             for (int bits = 1; bits < 1 << optional.size(); bits++) {
@@ -95,7 +113,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
                         withheld.add(optional.get(i));
                     }
                 }
-                functions.add(function(new Tracer(table, withheld)));
+                functions.add(function(new Tracer(table, withheld, lora)));
             }
             boolean otherHead = newHeads || !head.equals(config.head().orElse(null));
             List<String> ignored = table.check(otherHead, model);
@@ -151,6 +169,21 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
     public static Request of(
             Architecture architecture, ModelConfig config, Head head, Checkpoint checkpoint, String model) {
         return new Request(architecture, config, head, checkpoint, model);
+    }
+
+    /**
+     * The same network with further functions that also take targets and give {@link Objective#LOSS}.
+     *
+     * @throws TailorException if the network has not the outputs that the objective reads
+     */
+    public TracedModel withObjective(Objective objective) {
+        List<Program.Function> functions = new ArrayList<>(program.functions());
+        try {
+            program.functions().forEach(f -> functions.add(Rewriter.withLoss(f, objective)));
+        } catch (IllegalArgumentException e) {
+            throw new TailorException("This network cannot be trained so: " + e.getMessage(), e);
+        }
+        return new TracedModel(new Program(program.weights(), functions), weights, ignored);
     }
 
     /** Whether the network marks features for this head. */

@@ -18,6 +18,7 @@ final class Tracer {
 
     private final @Nullable WeightTable weights;
     private final Set<String> withheld;
+    private final @Nullable Lora lora;
     private final Set<String> optional = new TreeSet<>();
     private final Map<Signature, Value> known = new HashMap<>();
     private final Map<String, Value> inputs = new LinkedHashMap<>();
@@ -26,14 +27,15 @@ final class Tracer {
     private int count;
 
     /** Traces without the optional inputs named in {@code withheld}. */
-    Tracer(@Nullable WeightTable weights, Set<String> withheld) {
+    Tracer(@Nullable WeightTable weights, Set<String> withheld, @Nullable Lora lora) {
         this.weights = weights;
         this.withheld = withheld;
+        this.lora = lora;
     }
 
     /** For copies of functions whose weights were found before. */
     static Tracer withoutWeights() {
-        return new Tracer(null, Set.of());
+        return new Tracer(null, Set.of(), null);
     }
 
     WeightTable weights() {
@@ -41,6 +43,12 @@ final class Tracer {
             throw new IllegalStateException("a rewritten function cannot declare weights");
         }
         return weights;
+    }
+
+    /** The adapter, where it changes a module. */
+    @Nullable
+    Lora lora(String module) {
+        return lora != null && lora.adapter().changes(module) ? lora : null;
     }
 
     List<Value> inputs() {

@@ -147,6 +147,12 @@ public final class Value {
         return tracer.node(new Op.Softmax(axis(axis)), List.of(this), kind, shape);
     }
 
+    /** The logarithm of {@link #softmax}, computed without its underflow. */
+    public Value logSoftmax(int axis) {
+        Kinds.require(Kind.FLOAT, this, "softmax");
+        return tracer.node(new Op.LogSoftmax(axis(axis)), List.of(this), kind, shape);
+    }
+
     /** The arithmetic mean over axes. */
     public Value mean(boolean keepAxes, int... axes) {
         return reduce(Op.Reduce.Function.MEAN, keepAxes, axes);
@@ -293,6 +299,46 @@ public final class Value {
         Shapes.requireImage(this);
         Kinds.require(Kind.FLOAT, this, "pooling");
         return tracer.node(op, List.of(this), kind, Shapes.pool(this, op));
+    }
+
+    /** The mean over windows that divide height and width, the last two axes, into the given numbers of parts. */
+    public Value adaptiveMeanPool2d(long height, long width) {
+        Shapes.requireImage(this);
+        Kinds.require(Kind.FLOAT, this, "pooling");
+        List<Size> result = Shapes.withSides(this, Size.of(height), Size.of(width));
+        return tracer.node(new Op.AdaptiveMeanPool2d(height, width), List.of(this), kind, result);
+    }
+
+    /** Height and width of {@code [batch, channels, height, width]} by interpolation. */
+    public Value resize2d(Op.Resize2d op) {
+        Shapes.requireRank(this, 4, "a resizing");
+        Kinds.require(Kind.FLOAT, this, "a resizing");
+        return tracer.node(op, List.of(this), kind, Shapes.withSides(this, op.height(), op.width()));
+    }
+
+    /** The elements that an index of the same rank names along an axis; the result has the index's shape. */
+    public Value gather(int axis, Value index) {
+        Kinds.require(Kind.INTEGER, index, "an index");
+        Shapes.requireRank(index, rank(), "an index into " + this);
+        return tracer.node(new Op.Gather(axis(axis)), List.of(this, index), kind, index.shape);
+    }
+
+    /** The running sum along an axis; truth values count as integers. */
+    public Value cumulativeSum(int axis) {
+        Kind result = Kinds.reduction(Op.Reduce.Function.SUM, this);
+        return tracer.node(new Op.CumulativeSum(axis(axis)), List.of(this), result, shape);
+    }
+
+    /** Equal parts of an axis whose length is known. */
+    public List<Value> chunk(int axis, int parts) {
+        long all = size(axis).constant();
+        if (parts < 1 || all % parts != 0) {
+            throw new IllegalArgumentException("axis " + axis + " of " + this + " does not divide into " + parts);
+        }
+        long each = all / parts;
+        return IntStream.range(0, parts)
+                .mapToObj(i -> slice(axis, i * each, (i + 1) * each))
+                .toList();
     }
 
     /** Conversion of the elements; nothing where they are of that kind. */

@@ -84,7 +84,17 @@ final class WeightTable {
         newHeads = true;
     }
 
+    private boolean newAdapter;
+
+    /** Lets an adapter's matrices that the checkpoint lacks be new. */
+    void allowNewAdapter() {
+        newAdapter = true;
+    }
+
     private boolean mayBeNew(String key) {
+        if (newAdapter && Adapter.owns(key)) {
+            return true;
+        }
         return newHeads && architecture.headKeys().stream().anyMatch(path -> within(key, path));
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Puts labels on pictures. */
-public interface ImageClassifier extends Pipeline<Image, Classification>, Trainable<String> {
+public interface ImageClassifier extends Pipeline<Image, Classification>, Trainable<String, ClassificationEvaluation> {
 
     /** All labels for a picture, best first. */
     default Classification classify(Image image) {

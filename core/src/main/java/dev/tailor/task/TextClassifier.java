@@ -4,7 +4,7 @@ import dev.tailor.Pipeline;
 import java.util.List;
 
 /** Puts labels on texts. */
-public interface TextClassifier extends Pipeline<String, Classification>, Trainable<String> {
+public interface TextClassifier extends Pipeline<String, Classification>, Trainable<String, ClassificationEvaluation> {
 
     /** All labels for a text, best first. */
     default Classification classify(String text) {

@@ -23,6 +23,6 @@ final class Traces {
     /** A scope outside of any model, for values alone. */
     static Scope scope() {
         WeightTable table = new WeightTable(Checkpoint.empty(), architecture(scope -> Map.of()), key -> true);
-        return new Scope(new Tracer(table, Set.of()), "", new Init.Normal(0.02));
+        return new Scope(new Tracer(table, Set.of(), null), "", new Init.Normal(0.02));
     }
 }

@@ -1,9 +1,9 @@
 package dev.tailor.examples;
 
 import dev.tailor.Task;
+import dev.tailor.task.ClassificationEvaluation;
 import dev.tailor.transfer.FineTuning;
 import dev.tailor.transfer.Progress;
-import dev.tailor.transfer.evaluate.ClassificationEvaluation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import ai.djl.modality.cv.Image;
 import dev.tailor.Pretrained;
 import dev.tailor.Task;
 import dev.tailor.task.Classification;
+import dev.tailor.task.ClassificationEvaluation;
 import dev.tailor.task.ImageClassifier;
 import dev.tailor.transfer.FineTuned;
 import dev.tailor.transfer.FineTuning;
@@ -11,7 +12,6 @@ import dev.tailor.transfer.Progress;
 import dev.tailor.transfer.Strategy;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.data.Split;
-import dev.tailor.transfer.evaluate.ClassificationEvaluation;
 import dev.tailor.transfer.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,7 +97,8 @@ public final class QuickStart implements Callable<Integer> {
         return 0;
     }
 
-    private FineTuned<Image, String, ImageClassifier> fit(String id, Split<Image, String> pictures, boolean scratch) {
+    private FineTuned<Image, String, Classification, ClassificationEvaluation, ImageClassifier> fit(
+            String id, Split<Image, String> pictures, boolean scratch) {
         TrainingListener progress = Progress.to(print);
         var tuning = FineTuning.of(id, Task.IMAGE_CLASSIFICATION)
                 .strategy(Strategy.featureExtraction())
@@ -107,7 +108,10 @@ public final class QuickStart implements Callable<Integer> {
     }
 
     /** Loads the saved model, checks it against the one in memory and draws a sheet of its answers. */
-    private void report(Path folder, Dataset<Image, String> held, FineTuned<Image, String, ImageClassifier> tuned)
+    private void report(
+            Path folder,
+            Dataset<Image, String> held,
+            FineTuned<Image, String, Classification, ClassificationEvaluation, ImageClassifier> tuned)
             throws IOException {
         List<Image> images = IntStream.range(0, Math.min(24, held.size()))
                 .map(i -> (int) ((long) i * held.size() / Math.min(24, held.size())))

@@ -4,17 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.tailor.Preprocessor;
 import dev.tailor.engine.Network;
+import dev.tailor.program.Losses;
 import dev.tailor.program.TracedModel;
-import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.train.Batch;
 import dev.tailor.transfer.train.Batches;
 import dev.tailor.transfer.train.Loop;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -28,29 +26,21 @@ import java.util.function.IntConsumer;
 record FeatureCache(float[][] features, long[] labels) implements Loop.Source {
 
     /** Runs a network that gives features over a data set. */
-    static <I> FeatureCache compute(
-            Network network,
-            Preprocessor<I> preprocessor,
-            Dataset<I, ?> data,
-            Labels labels,
-            int batchSize,
-            IntConsumer progress) {
+    static FeatureCache compute(Network network, Loop.Source data, int batchSize, IntConsumer progress) {
         float[][] features = new float[data.size()][];
         long[] ids = new long[data.size()];
         int done = 0;
         for (int[] indices : Batches.inOrder(data.size(), batchSize)) {
-            List<I> inputs = new ArrayList<>();
-            for (int index : indices) {
-                inputs.add(data.get(index).input());
-                ids[index] = labels.id(data.target(index));
-            }
+            Batch batch = data.batch(indices, 0);
             try (NDManager manager = network.newManager()) {
-                Map<String, NDArray> outputs = network.forward(preprocessor.batch(inputs, manager));
-                float[] values = Objects.requireNonNull(outputs.get(TracedModel.FEATURES))
+                Map<String, NDArray> inputs = new LinkedHashMap<>(batch.inputs().apply(manager));
+                inputs.remove(Losses.LABELS);
+                float[] values = Objects.requireNonNull(network.forward(inputs).get(TracedModel.FEATURES))
                         .toFloatArray();
                 int width = values.length / indices.length;
                 for (int i = 0; i < indices.length; i++) {
                     features[indices[i]] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+                    ids[indices[i]] = batch.labels()[i];
                 }
             }
             done += indices.length;
@@ -65,7 +55,12 @@ record FeatureCache(float[][] features, long[] labels) implements Loop.Source {
     }
 
     @Override
-    public Batch batch(int[] indices) {
+    public int label(int index) {
+        return (int) labels[index];
+    }
+
+    @Override
+    public Batch batch(int[] indices, long seed) {
         int width = features[0].length;
         FloatBuffer rows = FloatBuffer.allocate(indices.length * width);
         long[] ids = new long[indices.length];
@@ -74,7 +69,7 @@ record FeatureCache(float[][] features, long[] labels) implements Loop.Source {
             ids[i] = labels[indices[i]];
         }
         Shape shape = new Shape(indices.length, width);
-        return new Batch(
+        return Batch.classified(
                 manager -> Map.of(TracedModel.FEATURES, manager.create(rows.rewind(), shape, DataType.FLOAT32)), ids);
     }
 }

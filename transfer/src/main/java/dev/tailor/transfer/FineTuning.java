@@ -6,15 +6,21 @@ import dev.tailor.Pipeline;
 import dev.tailor.Registry;
 import dev.tailor.Task;
 import dev.tailor.TaskFactory;
+import dev.tailor.engine.Optimizer;
 import dev.tailor.hub.DownloadListener;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.Hubs;
-import dev.tailor.task.Classification;
+import dev.tailor.task.Evaluation;
 import dev.tailor.task.Trainable;
 import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.task.LossOptions;
+import dev.tailor.transfer.task.Tuning;
+import dev.tailor.transfer.task.Tunings;
+import dev.tailor.transfer.train.Schedule;
 import dev.tailor.transfer.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -33,22 +39,31 @@ import java.util.function.Consumer;
  *
  * @param <I> an example's input
  * @param <T> an example's target
+ * @param <O> the pipeline's answer
+ * @param <E> what measuring gives
  * @param <P> the pipeline that results
  */
-public final class FineTuning<I, T, P extends Pipeline<I, Classification> & Trainable<T>> {
+public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
     /** At one the target itself would no longer count. */
     private static final double MOST_SMOOTHING = 0.999;
 
     private final ModelId id;
     private final TaskFactory<I, P> factory;
+    private final Tuning.Factory<I, T, O, E> tuning;
     private final FetchRequest fetch;
     private final Options options;
     private final Dataset<I, T> validation;
 
     private FineTuning(
-            ModelId id, TaskFactory<I, P> factory, FetchRequest fetch, Options options, Dataset<I, T> validation) {
+            ModelId id,
+            TaskFactory<I, P> factory,
+            Tuning.Factory<I, T, O, E> tuning,
+            FetchRequest fetch,
+            Options options,
+            Dataset<I, T> validation) {
         this.id = id;
         this.factory = factory;
+        this.tuning = tuning;
         this.fetch = fetch;
         this.options = options;
         this.validation = validation;
@@ -59,85 +74,155 @@ public final class FineTuning<I, T, P extends Pipeline<I, Classification> & Trai
      *
      * @throws IllegalArgumentException if the id is malformed
      */
-    public static <I, T, P extends Pipeline<I, Classification> & Trainable<T>> FineTuning<I, T, P> of(
-            String id, Task<P> task) {
+    public static <I, T, O, E extends Evaluation, P extends Pipeline<I, O> & Trainable<T, E>>
+            FineTuning<I, T, O, E, P> of(String id, Task<P> task) {
         return of(ModelId.parse(id), task);
     }
 
     /** A model in a folder. */
-    public static <I, T, P extends Pipeline<I, Classification> & Trainable<T>> FineTuning<I, T, P> of(
-            Path folder, Task<P> task) {
+    public static <I, T, O, E extends Evaluation, P extends Pipeline<I, O> & Trainable<T, E>>
+            FineTuning<I, T, O, E, P> of(Path folder, Task<P> task) {
         return of(ModelId.of(folder), task);
     }
 
-    private static <I, T, P extends Pipeline<I, Classification> & Trainable<T>> FineTuning<I, T, P> of(
-            ModelId id, Task<P> task) {
+    private static <I, T, O, E extends Evaluation, P extends Pipeline<I, O> & Trainable<T, E>>
+            FineTuning<I, T, O, E, P> of(ModelId id, Task<P> task) {
         TaskFactory<I, P> factory = Registry.factory(task);
-        return new FineTuning<>(id, factory, FetchRequest.defaults(), new Options(), Dataset.of(List.of()));
+        return new FineTuning<>(
+                id, factory, Tunings.of(task), FetchRequest.defaults(), new Options(), Dataset.of(List.of()));
     }
 
-    private FineTuning<I, T, P> with(Consumer<Options> change) {
-        return new FineTuning<>(id, factory, fetch, options.with(change), validation);
+    private FineTuning<I, T, O, E, P> with(Consumer<Options> change) {
+        return new FineTuning<>(id, factory, tuning, fetch, options.with(change), validation);
     }
 
-    private FineTuning<I, T, P> with(FetchRequest changed) {
-        return new FineTuning<>(id, factory, changed, options, validation);
+    private FineTuning<I, T, O, E, P> with(FetchRequest changed) {
+        return new FineTuning<>(id, factory, tuning, changed, options, validation);
     }
 
     /** What changes; {@link Strategy#featureExtraction()} by default. */
-    public FineTuning<I, T, P> strategy(Strategy value) {
+    public FineTuning<I, T, O, E, P> strategy(Strategy value) {
         return with(o -> o.strategy = value);
     }
 
     /** Passes over the data, at least one; by default 30 for feature extraction, whose passes are cheap, else 3. */
-    public FineTuning<I, T, P> epochs(int value) {
+    public FineTuning<I, T, O, E, P> epochs(int value) {
         return with(o -> o.epochs = Options.atLeastOne("epochs", value));
     }
 
     /** Examples of one update, at least one; 32 by default. */
-    public FineTuning<I, T, P> batchSize(int value) {
+    public FineTuning<I, T, O, E, P> batchSize(int value) {
         return with(o -> o.batchSize = Options.atLeastOne("batchSize", value));
     }
 
     /**
      * The largest learning rate; by default 5e-3 for feature extraction, 5e-5 for networks with attention and 1e-3 for others.
      */
-    public FineTuning<I, T, P> learningRate(double value) {
+    public FineTuning<I, T, O, E, P> learningRate(double value) {
         return with(o -> o.learningRate = Options.positive("learningRate", value));
     }
 
     /** Decay of weights other than biases and norms; by default 1 for feature extraction, else 0.01. */
-    public FineTuning<I, T, P> weightDecay(double value) {
+    public FineTuning<I, T, O, E, P> weightDecay(double value) {
         return with(o -> o.weightDecay = Options.within("weightDecay", value, 0, Double.MAX_VALUE));
     }
 
     /** Share of all steps until the full learning rate, in {@code [0, 1]}; 0.1 by default. */
-    public FineTuning<I, T, P> warmup(double value) {
+    public FineTuning<I, T, O, E, P> warmup(double value) {
         return with(o -> o.warmup = Options.within("warmup", value, 0, 1));
     }
 
     /** Largest norm of all gradients together; 1 by default. */
-    public FineTuning<I, T, P> clip(double value) {
+    public FineTuning<I, T, O, E, P> clip(double value) {
         return with(o -> o.clip = Options.positive("clip", value));
     }
 
     /** Share of the target spread over all classes, in {@code [0, 0.999]}; 0 by default. */
-    public FineTuning<I, T, P> labelSmoothing(double value) {
-        return with(o -> o.labelSmoothing = Options.within("labelSmoothing", value, 0, MOST_SMOOTHING));
+    public FineTuning<I, T, O, E, P> labelSmoothing(double value) {
+        return with(o -> o.loss = new LossOptions(
+                Options.within("labelSmoothing", value, 0, MOST_SMOOTHING),
+                o.loss.balanced(),
+                o.loss.classWeights(),
+                o.loss.gamma()));
+    }
+
+    /** Weighs each class by the inverse of its share of the training data, so that rare ones count as much. */
+    public FineTuning<I, T, O, E, P> balancedClasses() {
+        return with(o -> o.loss = new LossOptions(o.loss.smoothing(), true, o.loss.classWeights(), o.loss.gamma()));
+    }
+
+    /** Weights of the classes in the loss; a class that is not named weighs 1. */
+    public FineTuning<I, T, O, E, P> classWeights(Map<String, Double> weights) {
+        weights.forEach((label, weight) -> Options.positive("the weight of " + label, weight));
+        return with(o -> o.loss = new LossOptions(o.loss.smoothing(), o.loss.balanced(), weights, o.loss.gamma()));
+    }
+
+    /**
+     * Turns the loss towards what is still wrong (Lin et al. 2017, arXiv 1708.02002).
+     *
+     * @param gamma 0 for plain cross entropy; 2 in the paper
+     */
+    public FineTuning<I, T, O, E, P> focalLoss(double gamma) {
+        return with(o -> o.loss = new LossOptions(
+                o.loss.smoothing(),
+                o.loss.balanced(),
+                o.loss.classWeights(),
+                Options.within("gamma", gamma, 0, Double.MAX_VALUE)));
+    }
+
+    /** Draws each class equally often: examples of rare classes come several times in an epoch. */
+    public FineTuning<I, T, O, E, P> balancedSampling() {
+        return with(o -> o.balancedSampling = true);
+    }
+
+    /** Batches whose gradients are averaged for one update, at least one; 1 by default. Stands in for a larger batch. */
+    public FineTuning<I, T, O, E, P> accumulate(int value) {
+        return with(o -> o.accumulate = Options.atLeastOne("accumulate", value));
+    }
+
+    /** How gradients change weights; {@link Optimizer#adamW()} by default. */
+    public FineTuning<I, T, O, E, P> optimizer(Optimizer value) {
+        return with(o -> o.optimizer = value);
+    }
+
+    /** The learning rate over the run; {@link Schedule#LINEAR} by default. */
+    public FineTuning<I, T, O, E, P> schedule(Schedule value) {
+        return with(o -> o.schedule = value);
+    }
+
+    /**
+     * Ends the training after so many epochs without a smaller validation loss (the training loss without validation data), and
+     * takes the weights of the best epoch.
+     */
+    public FineTuning<I, T, O, E, P> earlyStopping(int patience) {
+        return with(o -> o.patience = Options.atLeastOne("patience", patience));
+    }
+
+    /**
+     * Keeps the state of the training in a folder, after each epoch and every so many steps. The same call on the same data goes
+     * on from there after a crash, and ends with the same weights as a run that was never broken off.
+     *
+     * @param everySteps at least 1
+     */
+    public FineTuning<I, T, O, E, P> checkpoints(Path folder, int everySteps) {
+        return with(o -> {
+            o.checkpoints = folder;
+            o.checkpointEvery = Options.atLeastOne("everySteps", everySteps);
+        });
     }
 
     /** Seeds new weights, the order of examples and dropout; with one thread a run repeats bit for bit. 0 by default. */
-    public FineTuning<I, T, P> seed(long value) {
+    public FineTuning<I, T, O, E, P> seed(long value) {
         return with(o -> o.seed = value);
     }
 
     /** Where to run; chosen by itself without it. */
-    public FineTuning<I, T, P> device(Device value) {
+    public FineTuning<I, T, O, E, P> device(Device value) {
         return with(o -> o.device = value);
     }
 
     /** Threads within one step, at least one; all cores without it. */
-    public FineTuning<I, T, P> threads(int value) {
+    public FineTuning<I, T, O, E, P> threads(int value) {
         return with(o -> o.threads = Options.atLeastOne("threads", value));
     }
 
@@ -145,7 +230,7 @@ public final class FineTuning<I, T, P extends Pipeline<I, Classification> & Trai
      * Starts from new weights instead of the pretrained ones: what the same network learns from the examples alone. Goes with
      * {@link Strategy#fullFineTuning()}.
      */
-    public FineTuning<I, T, P> fromScratch() {
+    public FineTuning<I, T, O, E, P> fromScratch() {
         return with(o -> {
             o.scratch = true;
             o.strategy = Strategy.fullFineTuning();
@@ -153,28 +238,28 @@ public final class FineTuning<I, T, P extends Pipeline<I, Classification> & Trai
     }
 
     /** Hears how the training goes on, such as {@link Progress#console()}. */
-    public FineTuning<I, T, P> listener(TrainingListener value) {
+    public FineTuning<I, T, O, E, P> listener(TrainingListener value) {
         return with(o -> o.listener = value);
     }
 
     /** Hears about downloads. */
-    public FineTuning<I, T, P> downloadListener(DownloadListener value) {
+    public FineTuning<I, T, O, E, P> downloadListener(DownloadListener value) {
         return with(fetch.withListener(value));
     }
 
     /** A folder for downloads instead of the hub's usual cache. */
-    public FineTuning<I, T, P> cache(Path folder) {
+    public FineTuning<I, T, O, E, P> cache(Path folder) {
         return with(fetch.withCache(folder));
     }
 
     /** Whether only the cache is read and no socket is opened. */
-    public FineTuning<I, T, P> offline(boolean value) {
+    public FineTuning<I, T, O, E, P> offline(boolean value) {
         return with(fetch.withOffline(value));
     }
 
     /** Examples that are not trained on but measured after each epoch. */
-    public FineTuning<I, T, P> validation(Dataset<I, T> data) {
-        return new FineTuning<>(id, factory, fetch, options, data);
+    public FineTuning<I, T, O, E, P> validation(Dataset<I, T> data) {
+        return new FineTuning<>(id, factory, tuning, fetch, options, data);
     }
 
     /**
@@ -183,7 +268,7 @@ public final class FineTuning<I, T, P extends Pipeline<I, Classification> & Trai
      * @throws dev.tailor.TailorException if the data has fewer than two classes, the model cannot be fitted for the task, or
      *     the training diverges
      */
-    public FineTuned<I, T, P> fit(Dataset<I, T> train) {
-        return new Fitting<I, T, P>(Hubs.fetch(id, fetch), factory, options, train, validation).run();
+    public FineTuned<I, T, O, E, P> fit(Dataset<I, T> train) {
+        return new Fitting<>(Hubs.fetch(id, fetch), factory, tuning, options, train, validation).run();
     }
 }

@@ -1,19 +1,28 @@
 package dev.tailor.transfer;
 
 import ai.djl.Device;
+import dev.tailor.engine.Optimizer;
+import dev.tailor.transfer.task.LossOptions;
+import dev.tailor.transfer.train.Passes;
+import dev.tailor.transfer.train.RateFactors;
 import dev.tailor.transfer.train.Recipe;
 import dev.tailor.transfer.train.Schedule;
 import dev.tailor.transfer.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a user chose. Changed only while a copy is made. */
-final class Options {
+final class Options implements Cloneable {
     Strategy strategy = Strategy.featureExtraction();
     /** 0 for the strategy's own. */
     int epochs;
 
     int batchSize = 32;
+    int accumulate = 1;
+    Optimizer optimizer = Optimizer.adamW();
+    Schedule schedule = Schedule.LINEAR;
     /** 0 for the strategy's own. */
     double learningRate;
     /** Negative for the strategy's own. */
@@ -21,7 +30,11 @@ final class Options {
 
     double warmup = 0.1;
     double clip = 1;
-    double labelSmoothing;
+    LossOptions loss = new LossOptions(0, false, Map.of(), 0);
+    boolean balancedSampling;
+    /** 0 for no early stopping. */
+    int patience;
+
     long seed;
 
     @Nullable
@@ -30,37 +43,38 @@ final class Options {
     int threads;
 
     boolean scratch;
+
+    @Nullable
+    Path checkpoints;
+
+    int checkpointEvery;
     TrainingListener listener = TrainingListener.none();
 
-    /** A copy with a change; the ranges are checked. */
+    /** A copy with a change. */
     Options with(Consumer<Options> change) {
-        Options copy = new Options();
-        copy.strategy = strategy;
-        copy.epochs = epochs;
-        copy.batchSize = batchSize;
-        copy.learningRate = learningRate;
-        copy.weightDecay = weightDecay;
-        copy.warmup = warmup;
-        copy.clip = clip;
-        copy.labelSmoothing = labelSmoothing;
-        copy.seed = seed;
-        copy.device = device;
-        copy.threads = threads;
-        copy.scratch = scratch;
-        copy.listener = listener;
-        change.accept(copy);
-        return copy;
+        try {
+            Options copy = (Options) super.clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The recipe for a run of so many steps. */
-    Recipe recipe(double ownRate, double ownDecay, int steps) {
+    Recipe recipe(double ownRate, double ownDecay, int steps, RateFactors factors) {
         return new Recipe(
+                optimizer,
                 learningRate > 0 ? learningRate : ownRate,
                 weightDecay >= 0 ? weightDecay : ownDecay,
-                Schedule.LINEAR,
+                schedule,
                 (int) Math.round(warmup * steps),
                 clip,
-                labelSmoothing);
+                factors);
+    }
+
+    Passes passes(int ownEpochs) {
+        return new Passes(epochs > 0 ? epochs : ownEpochs, batchSize, accumulate, seed, patience, balancedSampling);
     }
 
     static int atLeastOne(String name, int value) {

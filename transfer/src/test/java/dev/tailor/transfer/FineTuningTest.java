@@ -2,6 +2,7 @@ package dev.tailor.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
@@ -23,12 +24,14 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fitting as a user types it, on tiny networks. */
@@ -212,6 +215,167 @@ class FineTuningTest {
                         "step 2:1/2",
                         "step 2:2/2",
                         "epoch 2/2");
+    }
+
+    static List<Strategy> strategies() {
+        return List.of(
+                Strategy.featureExtraction(),
+                Strategy.fullFineTuning().layerDecay(0.7),
+                Strategy.lastLayers(0),
+                Strategy.lastLayers(1),
+                Strategy.gradualUnfreezing(),
+                Strategy.bitFit(),
+                Strategy.lora(4),
+                Strategy.lora(2).alpha(4).rootScaled(true).dropout(0.1).targets("convolution"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void every_strategy_learns_pictures_and_leaves_a_whole_model(Strategy strategy) {
+        Dataset<Image, String> train = shapes(20, 1);
+        try (var tuned = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .strategy(strategy)
+                .epochs(8)
+                .batchSize(8)
+                .learningRate(1e-2)
+                .validation(shapes(5, 2))
+                .seed(4)
+                .fit(train)) {
+            List<EpochReport> history = tuned.history();
+            assertThat(history.get(7).trainLoss()).isLessThan(history.get(0).trainLoss());
+            List<Classification> answers = tuned.predict(inputs(train));
+            tuned.save(temporary);
+            assertThat(Checkpoint.open(temporary).names())
+                    .containsExactlyInAnyOrderElementsOf(Checkpoint.open(RESNET).names());
+            try (var again = Pretrained.from(temporary).load(Task.IMAGE_CLASSIFICATION)) {
+                assertThat(again.classify(inputs(train))).isEqualTo(answers);
+            }
+        }
+    }
+
+    @Test
+    void a_strategy_changes_only_what_it_names() {
+        Checkpoint before = Checkpoint.open(BERT);
+        assertThat(changed(before, Strategy.lastLayers(0))).allMatch(n -> n.matches("(classifier|bert.pooler).*"));
+        assertThat(changed(before, Strategy.lastLayers(1)))
+                .allMatch(n -> n.matches("(classifier|bert.pooler|bert.encoder.layer.1).*"))
+                .anyMatch(n -> n.startsWith("bert.encoder.layer.1."));
+        assertThat(changed(before, Strategy.bitFit()))
+                .allMatch(n -> n.endsWith("bias") || n.startsWith("classifier") || n.startsWith("bert.pooler"));
+        assertThat(changed(before, Strategy.lora(2)))
+                .allMatch(n -> n.matches(".*(query|value).weight|classifier.*"))
+                .anyMatch(n -> n.endsWith("query.weight"));
+        assertThat(changed(before, Strategy.fullFineTuning())).contains("bert.embeddings.word_embeddings.weight");
+    }
+
+    private List<String> changed(Checkpoint before, Strategy strategy) {
+        try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(strategy)
+                .epochs(2)
+                .learningRate(1e-2)
+                .fit(sentences())) {
+            tuned.save(temporary);
+        }
+        Checkpoint after = Checkpoint.open(temporary);
+        return before.names().stream()
+                .filter(n -> !Arrays.equals(before.floats(n), after.floats(n)))
+                .toList();
+    }
+
+    @Test
+    void an_adapter_is_saved_alone_and_loads_beside_its_base() {
+        Dataset<String, String> train = sentences();
+        Path folder = temporary.resolve("adapter");
+        try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(Strategy.lora(4))
+                .epochs(3)
+                .learningRate(1e-2)
+                .fit(train)) {
+            tuned.saveAdapter(folder);
+            assertThat(Checkpoint.open(folder.resolve("adapter_model.safetensors"))
+                            .names())
+                    .hasSize(10)
+                    .allMatch(n -> n.startsWith("base_model.model."));
+            try (var again = Pretrained.from(BERT).adapter(folder).load(Task.TEXT_CLASSIFICATION)) {
+                List<Classification> expected = tuned.predict(inputs(train));
+                List<Classification> found = again.classify(inputs(train));
+                for (int i = 0; i < found.size(); i++) {
+                    assertThat(found.get(i).best().score())
+                            .isCloseTo(expected.get(i).best().score(), within(1e-5));
+                }
+            }
+        }
+        try (var plain = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION).epochs(1).fit(train)) {
+            assertThatThrownBy(() -> plain.saveAdapter(folder))
+                    .isInstanceOf(TailorException.class)
+                    .hasMessageContaining("Strategy.lora");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 9, 14})
+    void a_run_that_was_broken_off_ends_with_the_same_weights(int brokenAfter) {
+        Path whole = temporary.resolve("whole");
+        Path resumed = temporary.resolve("resumed");
+        Path state = temporary.resolve("state");
+        var tuning = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(Strategy.fullFineTuning())
+                .validation(sentences().subset(0, 1))
+                .epochs(4)
+                .batchSize(4)
+                .accumulate(2)
+                .learningRate(1e-3)
+                .earlyStopping(4)
+                .threads(1)
+                .seed(5);
+        try (var tuned = tuning.fit(sentences())) {
+            tuned.save(whole);
+        }
+        int[] left = {brokenAfter};
+        TrainingListener breaker = new TrainingListener() {
+            @Override
+            public void stepDone(int epoch, int stepInEpoch, int stepsPerEpoch, StepReport report) {
+                if (left[0]-- == 0) {
+                    throw new IllegalStateException("broken off");
+                }
+            }
+        };
+        var kept = tuning.checkpoints(state, 2);
+        assertThatThrownBy(() -> kept.listener(breaker).fit(sentences())).hasMessageContaining("broken off");
+        try (var tuned = kept.fit(sentences())) {
+            assertThat(tuned.history()).hasSize(4);
+            tuned.save(resumed);
+        }
+        Checkpoint one = Checkpoint.open(whole);
+        Checkpoint other = Checkpoint.open(resumed);
+        assertThat(one.names()).allSatisfy(n -> assertThat(other.floats(n)).isEqualTo(one.floats(n)));
+        assertThatThrownBy(() -> kept.learningRate(5e-3).fit(sentences()))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("another training")
+                .hasMessageContaining("0.005");
+    }
+
+    @Test
+    void training_ends_early_and_takes_the_best_weights() {
+        // What is learnt is the opposite of what is measured: the first epoch is the best.
+        Dataset<String, String> train = sentences();
+        List<Example<String, String>> opposite = new ArrayList<>();
+        train.forEach(e -> opposite.add(Example.of(e.input(), e.target().equals("good") ? "bad" : "good")));
+        try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(Strategy.fullFineTuning())
+                .validation(Dataset.of(opposite))
+                .epochs(30)
+                .learningRate(3e-3)
+                .earlyStopping(3)
+                .fit(train)) {
+            List<EpochReport> history = tuned.history();
+            assertThat(history.size()).isLessThan(15);
+            double best = history.stream()
+                    .mapToDouble(EpochReport::validationLoss)
+                    .min()
+                    .orElseThrow();
+            assertThat(tuned.evaluate(Dataset.of(opposite)).logLoss()).isCloseTo(best, within(1e-4));
+        }
     }
 
     @Test

@@ -28,7 +28,9 @@ record Operators(int floats, String device, boolean training) {
             return call("conv2d", in.get(0), in.get(1), third(in), c.stride(), c.padding(), c.dilation(), c.groups());
         } else if (op instanceof Op.LayerNorm n) {
             String width = size.apply(value.size(-1));
-            return call("layer_norm", in.get(0), "[" + width + "]", in.get(1), in.get(2), n.epsilon());
+            return call("layer_norm", in.get(0), "[" + width + "]", in.get(1), third(in), n.epsilon());
+        } else if (op instanceof Op.GroupNorm n) {
+            return call("group_norm", in.get(0), n.groups(), in.get(1), in.get(2), n.epsilon());
         } else if (op instanceof Op.BatchNorm n) {
             String statistics = join(in.subList(1, 5));
             return call("batch_norm", in.get(0), statistics, flag(training), n.momentum(), n.epsilon(), "True");
@@ -47,6 +49,8 @@ record Operators(int floats, String device, boolean training) {
             return call("matmul", in.get(0), in.get(1));
         } else if (op instanceof Op.Softmax s) {
             return call("softmax", in.get(0), s.axis(), "None");
+        } else if (op instanceof Op.LogSoftmax s) {
+            return call("log_softmax", in.get(0), s.axis(), "None");
         } else if (op instanceof Op.Dropout d) {
             return call("dropout", in.get(0), number(d.probability()), "True");
         } else if (op instanceof Op.Cast c) {
@@ -71,6 +75,14 @@ record Operators(int floats, String device, boolean training) {
                     p.padding(),
                     flag(p.ceil()),
                     flag(p.countPadding()));
+        } else if (op instanceof Op.AdaptiveMeanPool2d p) {
+            return call("adaptive_avg_pool2d", in.get(0), List.of(p.height(), p.width()));
+        } else if (op instanceof Op.Resize2d r) {
+            return resize(r, in.get(0), sizes(List.of(r.height(), r.width()), size));
+        } else if (op instanceof Op.Gather g) {
+            return call("gather", in.get(0), g.axis(), in.get(1));
+        } else if (op instanceof Op.CumulativeSum c) {
+            return call("cumsum", in.get(0), c.axis());
         } else if (op instanceof Op.Pad p) {
             StringBuilder borders = new StringBuilder();
             for (int i = p.before().size() - 1; i >= 0; i--) {
@@ -94,6 +106,9 @@ record Operators(int floats, String device, boolean training) {
             return call("cat", "[" + join(in) + "]", c.axis());
         } else if (op instanceof Op.Full f) {
             return call("full", sizes(f.shape(), size), number(f.value()), "dtype=" + floats, placed());
+        } else if (op instanceof Op.Numbers n) {
+            String values = n.values().stream().map(Operators::number).collect(Collectors.joining(", "));
+            return "torch.tensor([" + values + "], dtype=" + floats + ", device=torch.device(\"" + device + "\"))";
         } else if (op instanceof Op.Arange a) {
             return call("arange", size.apply(a.end()), "dtype=" + Types.INT64, placed());
         }
@@ -112,6 +127,15 @@ record Operators(int floats, String device, boolean training) {
                 "scale=" + number(a.scale()));
     }
 
+    private static String resize(Op.Resize2d op, String x, String sides) {
+        String corners = flag(op.alignCorners());
+        return switch (op.mode()) {
+            case NEAREST -> call("upsample_nearest2d", x, sides);
+            case BILINEAR -> call("upsample_bilinear2d", x, sides, corners);
+            case BICUBIC -> call("upsample_bicubic2d", x, sides, corners);
+        };
+    }
+
     private static String unary(Op.Unary.Function function, String x) {
         return switch (function) {
             case GELU_TANH -> "torch.gelu(" + x + ", approximate=\"tanh\")";
@@ -119,8 +143,24 @@ record Operators(int floats, String device, boolean training) {
             case HARD_SIGMOID -> "torch.hardsigmoid(" + x + ")";
             case NEGATE -> "torch.neg(" + x + ")";
             case NOT -> "torch.logical_not(" + x + ")";
-            case RELU, RELU6, GELU, SILU, TANH, SIGMOID, EXP, LOG, SQRT, RSQRT, ABS ->
-                "torch." + function.name().toLowerCase(Locale.ROOT) + "(" + x + ")";
+            case RELU,
+                    RELU6,
+                    GELU,
+                    SILU,
+                    TANH,
+                    SIGMOID,
+                    EXP,
+                    LOG,
+                    SQRT,
+                    RSQRT,
+                    ABS,
+                    SIGN,
+                    FLOOR,
+                    CEIL,
+                    SIN,
+                    COS,
+                    ERF,
+                    SOFTPLUS -> "torch." + function.name().toLowerCase(Locale.ROOT) + "(" + x + ")";
         };
     }
 
@@ -130,6 +170,8 @@ record Operators(int floats, String device, boolean training) {
             case SUBTRACT -> "sub";
             case MULTIPLY -> "mul";
             case DIVIDE -> "div";
+            case FLOOR_DIVIDE -> "floor_divide";
+            case REMAINDER -> "remainder";
             case POWER -> "pow";
             case MAXIMUM -> "maximum";
             case MINIMUM -> "minimum";
@@ -138,6 +180,7 @@ record Operators(int floats, String device, boolean training) {
             case LESS -> "lt";
             case GREATER -> "gt";
             case AND -> "logical_and";
+            case OR -> "logical_or";
         };
     }
 
@@ -145,7 +188,7 @@ record Operators(int floats, String device, boolean training) {
         return switch (function) {
             case MAXIMUM -> call("clamp", x, number, "None");
             case MINIMUM -> call("clamp", x, "None", number);
-            case AND -> throw new IllegalStateException("AND takes two values");
+            case AND, OR -> throw new IllegalStateException(function + " takes two values");
             default -> call(binary(function), x, number);
         };
     }
@@ -187,7 +230,7 @@ record Operators(int floats, String device, boolean training) {
     }
 
     /** A literal that TorchScript reads as a float. */
-    private static String number(double value) {
+    static String number(double value) {
         return Double.toString(value).replace('E', 'e');
     }
 }

@@ -15,8 +15,11 @@ import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
 import dev.tailor.program.WeightSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,11 +27,14 @@ import java.util.Set;
 
 /** The training variant in native memory: float weights, their gradients and the optimizer's moments. */
 final class TorchTrainer implements TrainableNetwork {
+    private static final Object GENERATOR = new Object();
+
     private final TracedModel model;
     private final TrainingSettings settings;
     private final TorchModule module;
     private final List<String> trainable;
     private final NDList weights;
+    private final UpdateText rule;
     private boolean accumulated;
     private int updates;
 
@@ -37,8 +43,9 @@ final class TorchTrainer implements TrainableNetwork {
         this.settings = settings;
         this.trainable = trainable(model.program(), settings);
         String device = TorchEngine.literal(settings.base().device());
+        this.rule = new UpdateText(settings.optimizer());
         TorchModuleText text = new TrainingText(model.program(), device)
-                .write(BoundWeights.conversions(model, Types.FLOAT32), trainable);
+                .write(BoundWeights.conversions(model, Types.FLOAT32), trainable, rule);
         module = TorchModule.load(
                 "the training of " + name(),
                 text,
@@ -51,7 +58,6 @@ final class TorchTrainer implements TrainableNetwork {
         for (String key : model.program().weights().keySet()) {
             weights.get(i++).setRequiresGradient(moving.contains(key));
         }
-        JniUtils.setSeed(settings.seed());
     }
 
     /**
@@ -83,8 +89,12 @@ final class TorchTrainer implements TrainableNetwork {
     private static List<String> trainable(Program program, TrainingSettings settings) {
         Set<String> reached = new HashSet<>();
         program.functions().stream()
-                .filter(f -> f.outputs().containsKey("logits"))
+                .filter(TrainingText::hasLoss)
                 .forEach(f -> reached.addAll(TrainingText.reached(f)));
+        if (program.functions().stream().noneMatch(TrainingText::hasLoss)) {
+            throw new IllegalArgumentException(settings.base().model() + ": no function gives a loss; a model needs"
+                    + " withObjective(...) before it can be trained");
+        }
         List<String> keys = program.weights().values().stream()
                 .filter(s -> s.role() == WeightSpec.Role.PARAMETER)
                 .map(WeightSpec::key)
@@ -117,34 +127,25 @@ final class TorchTrainer implements TrainableNetwork {
     }
 
     @Override
-    public double accumulate(Map<String, NDArray> inputs, NDArray labels, Loss loss) {
+    public double accumulate(Map<String, NDArray> inputs, double scale, long seed) {
         module.requireOpen();
         Program.Function function = Arguments.function(name(), program(), inputs);
-        requireLogits(function);
+        if (!TrainingText.hasLoss(function)) {
+            throw new IllegalArgumentException(
+                    name() + ": " + function.inputNames() + " give no loss; the targets are missing");
+        }
         List<NDArray> arguments = new ArrayList<>(Arguments.ordered(function, inputs));
-        requireLabels(labels, arguments.get(0));
-        arguments.add(labels);
         arguments.replaceAll(a -> a.toDevice(settings.base().device(), false));
         try (NDManager manager = newManager()) {
-            arguments.add(manager.create(new double[] {loss.smoothing(), loss.scale()}));
-            double value = number(module.train(TrainingText.step(function), true, arguments), manager);
+            arguments.add(manager.create(new double[] {scale}));
+            double value;
+            // libtorch has one random generator for the process: a step draws alone, from its own seed.
+            synchronized (GENERATOR) {
+                JniUtils.setSeed(seed);
+                value = number(module.train(TrainingText.step(function), true, arguments), manager);
+            }
             accumulated = true;
             return value;
-        }
-    }
-
-    private void requireLogits(Program.Function function) {
-        if (!function.outputs().containsKey("logits")) {
-            throw new IllegalArgumentException(name() + ": training needs the output \"logits\", "
-                    + function.inputNames() + " give " + function.outputs().keySet());
-        }
-    }
-
-    private void requireLabels(NDArray labels, NDArray input) {
-        long batch = input.getShape().get(0);
-        if (labels.getDataType() != DataType.INT64 || !labels.getShape().equals(new Shape(batch))) {
-            throw new IllegalArgumentException(name() + ": the labels must be int64 of the shape (" + batch
-                    + "), found " + labels.getDataType() + " " + labels.getShape());
         }
     }
 
@@ -155,7 +156,7 @@ final class TorchTrainer implements TrainableNetwork {
     }
 
     @Override
-    public double update(AdamW update) {
+    public double update(Update update) {
         module.requireOpen();
         if (!accumulated) {
             throw new IllegalStateException(
@@ -166,18 +167,17 @@ final class TorchTrainer implements TrainableNetwork {
                     + update.rates().length + " rates and " + update.decays().length + " decays");
         }
         updates++;
-        double first = 1 - Math.pow(update.beta1(), updates);
-        double root = Math.sqrt(1 - Math.pow(update.beta2(), updates));
-        double[] table = new double[3 * trainable.size()];
+        if (Arrays.stream(update.rates()).allMatch(Double::isNaN)) {
+            throw new IllegalArgumentException(name() + ": an update must change at least one parameter");
+        }
+        int columns = UpdateText.COLUMNS;
+        double[] table = new double[columns * trainable.size()];
         for (int i = 0; i < trainable.size(); i++) {
-            table[3 * i] = 1 - update.rates()[i] * update.decays()[i];
-            table[3 * i + 1] = update.rates()[i] / first;
-            table[3 * i + 2] = root;
+            System.arraycopy(rule.row(update.rates()[i], update.decays()[i], updates), 0, table, columns * i, columns);
         }
         try (NDManager manager = newManager()) {
-            NDArray rows = manager.create(table, new Shape(trainable.size(), 3));
-            NDArray options =
-                    manager.create(new double[] {update.beta1(), update.beta2(), update.epsilon(), update.maxNorm()});
+            NDArray rows = manager.create(table, new Shape(trainable.size(), columns));
+            NDArray options = manager.create(new double[] {update.maxNorm()});
             double norm = number(module.train("update", false, List.of(rows, options)), manager);
             accumulated = false;
             return norm;
@@ -208,7 +208,7 @@ final class TorchTrainer implements TrainableNetwork {
     @Override
     public void restore(Map<String, float[]> values) {
         module.requireOpen();
-        requireAll(values);
+        requireAll(values, model.program().weights().keySet());
         boolean mode = JniUtils.isGradMode();
         JniUtils.setGradMode(false);
         try {
@@ -221,15 +221,62 @@ final class TorchTrainer implements TrainableNetwork {
         }
     }
 
-    private void requireAll(Map<String, float[]> values) {
+    @Override
+    public OptimizerState optimizerState() {
+        module.requireOpen();
+        Map<String, Map<String, float[]>> result = new LinkedHashMap<>();
+        try (NDManager manager = newManager();
+                NDList moments = moments(manager)) {
+            int i = 0;
+            for (String kind : rule.kinds()) {
+                Map<String, float[]> values = new LinkedHashMap<>();
+                for (String key : trainable) {
+                    values.put(key, moments.get(i++).toFloatArray());
+                }
+                result.put(kind, values);
+            }
+        }
+        return new OptimizerState(updates, result);
+    }
+
+    @Override
+    public void restore(OptimizerState state) {
+        module.requireOpen();
+        if (!state.moments().keySet().equals(new LinkedHashSet<>(rule.kinds()))) {
+            throw new IllegalArgumentException(name() + ": the optimizer remembers " + rule.kinds() + ", found "
+                    + state.moments().keySet() + "; was the state saved with another optimizer?");
+        }
+        state.moments().values().forEach(m -> requireAll(m, trainable));
+        try (NDManager manager = newManager();
+                NDList moments = moments(manager)) {
+            int i = 0;
+            for (String kind : rule.kinds()) {
+                Map<String, float[]> values =
+                        Objects.requireNonNull(state.moments().get(kind));
+                for (String key : trainable) {
+                    moments.get(i++).set(Objects.requireNonNull(values.get(key)));
+                }
+            }
+        }
+        updates = state.updates();
+        accumulated = false;
+    }
+
+    /** The moments themselves, not copies. */
+    private NDList moments(NDManager manager) {
+        accumulated = false;
+        return module.train("moments", false, List.of(manager.create(0f)));
+    }
+
+    private void requireAll(Map<String, float[]> values, Collection<String> keys) {
         Map<String, Long> expected = new LinkedHashMap<>();
-        model.program().weights().forEach((key, spec) -> expected.put(key, spec.elements()));
+        keys.forEach(key -> expected.put(key, program().weight(key).elements()));
         Map<String, Long> found = new LinkedHashMap<>();
         values.forEach((key, array) -> found.put(key, (long) array.length));
         if (!found.equals(expected)) {
             found.entrySet().removeAll(Set.copyOf(expected.entrySet()));
-            throw new IllegalArgumentException(name() + ": the weights to put back must have the lengths " + expected
-                    + ", found others: " + found);
+            throw new IllegalArgumentException(
+                    name() + ": the values to put back must have the lengths " + expected + ", found others: " + found);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tailor.engine.torch;
 
 import dev.tailor.engine.DropoutRemoval;
+import dev.tailor.program.Objective;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Value;
@@ -8,12 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Writes the training variant: nothing is folded, the weights are plain float tensors that the caller binds, and there is for
- * each function one method that evaluates, one that runs in training mode, and one that also takes gradients.
+ * Writes the training variant: nothing is folded, the weights are plain float tensors that the caller binds. Each function has
+ * a method that evaluates; one without a loss has a method that runs in training mode, one with a loss a method that takes
+ * gradients.
  */
 final class TrainingText {
     private final Program program;
@@ -42,22 +43,41 @@ final class TrainingText {
     }
 
     /**
-     * Writes the module.
+     * Writes a module that runs but has no steps.
      *
      * @param conversions see {@link BoundWeights#conversions}
-     * @param trainable the keys of the parameters that take gradients, in order
      */
-    TorchModuleText write(Map<String, String> conversions, List<String> trainable) {
-        List<String> methods = new ArrayList<>(List.of(convert(conversions), adopt(trainable)));
+    TorchModuleText write(Map<String, String> conversions) {
+        List<String> methods = new ArrayList<>(List.of(convert(conversions), adopt("")));
         for (Program.Function function : program.functions()) {
             methods.add(method(evaluate(function), function, false, List.of()));
             methods.add(method(run(function), function, true, List.of()));
-            if (!trainable.isEmpty() && function.outputs().containsKey("logits")) {
+        }
+        return new TorchModuleText(List.of("w"), methods);
+    }
+
+    /**
+     * Writes a module that trains.
+     *
+     * @param trainable the keys of the parameters that take gradients, in order
+     */
+    TorchModuleText write(Map<String, String> conversions, List<String> trainable, UpdateText update) {
+        List<String> weights = trainable.stream().map(this::stored).toList();
+        List<String> methods = new ArrayList<>(
+                List.of(convert(conversions), adopt(update.forget(weights)), update.moments(), update.method(weights)));
+        for (Program.Function function : program.functions()) {
+            methods.add(method(evaluate(function), function, false, List.of()));
+            if (hasLoss(function)) {
                 methods.add(method(step(function), function, true, trainable));
             }
         }
-        methods.add(update(trainable));
-        return new TorchModuleText(List.of("w", "g", "m", "v"), methods);
+        List<String> lists = new ArrayList<>(List.of("w", "g"));
+        lists.addAll(update.kinds());
+        return new TorchModuleText(lists, methods);
+    }
+
+    static boolean hasLoss(Program.Function function) {
+        return function.outputs().containsKey(Objective.LOSS);
     }
 
     /** How methods refer to a weight. */
@@ -79,14 +99,9 @@ final class TrainingText {
                 + "]\n";
     }
 
-    private String adopt(List<String> trainable) {
-        String moments = trainable.stream()
-                .map(k -> "torch.zeros_like(" + stored(k) + ")")
-                .collect(Collectors.joining(", "));
-        return "  def adopt(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n    self.w = w\n"
-                + "    self.g = annotate(List[Tensor], [])\n"
-                + "    self.m = annotate(List[Tensor], [" + moments + "])\n"
-                + "    self.v = annotate(List[Tensor], [" + moments + "])\n    return w\n";
+    private static String adopt(String more) {
+        return "  def adopt(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n    self.w = w\n" + more
+                + "    return w\n";
     }
 
     private String method(String name, Program.Function function, boolean training, List<String> trainable) {
@@ -108,29 +123,26 @@ final class TrainingText {
                     traced.outputs().values().stream().map(writer::name).toList();
             writer.line("return [" + String.join(", ", results) + "]");
         } else {
-            parameters.addAll(List.of("labels", "options"));
+            parameters.add("options");
             gradients(writer, function, trainable);
         }
         return MethodWriter.signature(name, parameters) + body;
     }
 
-    /** The keys of the weights that the logits need. */
+    /** The keys of the weights that the loss needs. */
     static List<String> reached(Program.Function function) {
-        Value logits = Objects.requireNonNull(function.outputs().get("logits"));
-        return new Program.Function(function.name(), function.inputs(), Map.of("logits", logits), Map.of())
+        Value loss = function.output(Objective.LOSS);
+        return new Program.Function(function.name(), function.inputs(), Map.of(Objective.LOSS, loss), Map.of())
                 .weightKeys();
     }
 
-    /** The mean cross entropy of the logits, and its gradients added to those since the last update. */
+    /** Adds the gradients of the loss to those since the last update. */
     private void gradients(MethodWriter writer, Program.Function function, List<String> trainable) {
-        Value logits = function.output("logits");
         List<String> reached =
                 reached(function).stream().filter(trainable::contains).toList();
         String weights = reached.stream().map(this::stored).collect(Collectors.joining(", "));
-        writer.line("smoothing = float(torch.item(torch.select(options, 0, 0)))");
-        writer.line("scale = float(torch.item(torch.select(options, 0, 1)))");
-        writer.line("loss = torch.mul(torch.cross_entropy_loss(" + writer.name(logits)
-                + ", labels, None, 1, -100, smoothing), scale)");
+        writer.line("scale = float(torch.item(torch.select(options, 0, 0)))");
+        writer.line("loss = torch.mul(" + writer.name(function.output(Objective.LOSS)) + ", scale)");
         writer.line("found = torch.autograd.grad([loss], [" + weights + "], None, None, False, False)");
         // A function without an optional input may not need every parameter; the others have a gradient of zero.
         String all = trainable.stream()
@@ -150,46 +162,5 @@ final class TrainingText {
         writer.line("  _0 = torch.append(sums, sum)");
         writer.line("self.g = sums");
         writer.line("return [torch.detach(loss)]");
-    }
-
-    /**
-     * AdamW with gradients clipped by their common norm, as {@code torch.nn.utils.clip_grad_norm_} and
-     * {@code torch.optim.AdamW} compute them. {@code table} has for each parameter: one minus rate times decay, rate over the
-     * first bias correction, root of the second bias correction.
-     */
-    private String update(List<String> trainable) {
-        String weights = trainable.stream().map(this::stored).collect(Collectors.joining(", "));
-        return """
-          def update(self: __torch__.Net,
-            table: Tensor,
-            options: Tensor) -> List[Tensor]:
-            w = self.w
-            p = annotate(List[Tensor], [%s])
-            g = self.g
-            m = self.m
-            v = self.v
-            beta1 = float(torch.item(torch.select(options, 0, 0)))
-            beta2 = float(torch.item(torch.select(options, 0, 1)))
-            epsilon = float(torch.item(torch.select(options, 0, 2)))
-            limit = float(torch.item(torch.select(options, 0, 3)))
-            norms = annotate(List[Tensor], [])
-            for i in range(torch.len(g)):
-              _0 = torch.append(norms, torch.norm(g[i]))
-            norm = torch.norm(torch.stack(norms))
-            factor = torch.clamp(torch.div(limit, torch.add(norm, 9.9999999999999995e-07)), None, 1.)
-            for i in range(torch.len(g)):
-              row = torch.select(table, 0, i)
-              shrink = float(torch.item(torch.select(row, 0, 0)))
-              rate = float(torch.item(torch.select(row, 0, 1)))
-              root = float(torch.item(torch.select(row, 0, 2)))
-              d = torch.mul(g[i], factor)
-              _1 = torch.mul_(p[i], shrink)
-              _2 = torch.lerp_(m[i], d, torch.sub(1, beta1))
-              _3 = torch.addcmul_(torch.mul_(v[i], beta2), d, d, value=torch.sub(1, beta2))
-              below = torch.add(torch.div(torch.sqrt(v[i]), root), epsilon)
-              _4 = torch.addcdiv_(p[i], m[i], below, value=torch.neg(rate))
-            self.g = annotate(List[Tensor], [])
-            return [norm]
-        """.formatted(weights).replaceAll("(?m)^ {8}", "");
     }
 }

@@ -20,9 +20,11 @@ import dev.tailor.checkpoint.TensorInfo;
 import dev.tailor.engine.Engine;
 import dev.tailor.engine.EngineUnavailableException;
 import dev.tailor.engine.Network;
+import dev.tailor.engine.Optimizer;
 import dev.tailor.engine.TrainableNetwork;
 import dev.tailor.program.Init;
 import dev.tailor.program.Kind;
+import dev.tailor.program.Losses;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Size;
 import dev.tailor.program.TracedModel;
@@ -92,7 +94,7 @@ class InferenceTest {
                 assertThat(y.toFloatArray()).containsExactly(rounded(expected, precision));
             }
         }
-        try (TrainableNetwork network = Nets.training(asLogits(checkpoint), key -> true, 0)) {
+        try (TrainableNetwork network = Nets.training(asLogits(checkpoint), key -> true, Optimizer.adamW())) {
             assertThat(network.weights().get("fc.weight")).containsExactly(values);
             assertThat(network.weights().get("scale")).containsExactly(1f);
         }
@@ -104,7 +106,8 @@ class InferenceTest {
                     Value scale = s.weight("scale", Init.ones());
                     return Map.of("logits", s.linear("fc", x, 3, false).mul(scale));
                 })
-                .trace();
+                .trace()
+                .withObjective(Losses.crossEntropy());
     }
 
     private static float[] rounded(float[] values, Precision precision) {

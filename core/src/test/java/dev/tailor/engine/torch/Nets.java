@@ -14,6 +14,7 @@ import dev.tailor.checkpoint.Safetensors;
 import dev.tailor.checkpoint.TensorData;
 import dev.tailor.engine.Engine;
 import dev.tailor.engine.Network;
+import dev.tailor.engine.Optimizer;
 import dev.tailor.engine.TrainableNetwork;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
@@ -80,9 +81,9 @@ final class Nets {
         return new TorchEngine().inference(model, settings(Precision.AUTO, 0));
     }
 
-    static TrainableNetwork training(TracedModel model, Predicate<String> trainable, long seed) {
+    static TrainableNetwork training(TracedModel model, Predicate<String> trainable, Optimizer optimizer) {
         return new TorchEngine()
-                .training(model, new Engine.TrainingSettings(settings(Precision.AUTO, 0), trainable, seed));
+                .training(model, new Engine.TrainingSettings(settings(Precision.AUTO, 0), trainable, optimizer));
     }
 
     static float[] wave(int count, double phase) {

@@ -105,14 +105,20 @@ class OperatorsTest {
                     });
                 case EQUAL, NOT_EQUAL ->
                     all.put(name, s -> ids(s).binary(function, s.input("ids2", INTEGER, "length")));
-                case AND ->
+                case AND, OR ->
                     all.put(name, s -> {
                         Value left = x(s, "batch", 1, 4).scalar(Function.GREATER, 0);
                         return left.binary(function, y(s, 3, 1).scalar(Function.GREATER, 0));
                     });
+                case FLOOR_DIVIDE, REMAINDER ->
+                    all.put(name, s -> wide(s).binary(function, y(s, 3, 1).add(2)));
                 default -> all.put(name, s -> x(s, "batch", 1, 4).binary(function, y(s, 3, 1)));
             }
         }
+        all.put("integer_division", s -> {
+            Value minus = ids(s).scalar(Function.SUBTRACT, 3);
+            return minus.scalar(Function.FLOOR_DIVIDE, 2).mul(10).add(minus.scalar(Function.REMAINDER, 2));
+        });
         all.put("add_mixed", s -> ids(s).add(x(s, "batch", "length")));
         all.put("where", s -> {
             Value x = x(s, "batch", 1, 4);
@@ -127,6 +133,8 @@ class OperatorsTest {
         all.put("scalar_multiply", s -> wide(s).mul(-2));
         all.put("scalar_divide", s -> wide(s).div(3));
         all.put("scalar_power", s -> wide(s).scalar(Function.POWER, 2));
+        all.put("scalar_floor_divide", s -> wide(s).scalar(Function.FLOOR_DIVIDE, 0.3));
+        all.put("scalar_remainder", s -> wide(s).scalar(Function.REMAINDER, 0.3));
         all.put("scalar_maximum", s -> wide(s).scalar(Function.MAXIMUM, 0.25));
         all.put("scalar_minimum", s -> wide(s).scalar(Function.MINIMUM, 0.25));
         all.put("scalar_less", s -> wide(s).scalar(Function.LESS, 0.5));
@@ -147,10 +155,13 @@ class OperatorsTest {
         all.put("conv_groups", s -> s.conv2d("conv", image(s), 8, 3, 1, 1, 4, false));
         all.put("conv_dilation", s -> s.conv2d("conv", image(s), 6, 3, 1, 1, false));
         all.put("layer_norm", s -> s.layerNorm("norm", x(s, "batch", 3, 4), 1e-3));
+        all.put("layer_norm_without_bias", s -> s.layerNorm("norm", x(s, "batch", 3, 4), 1e-3, false));
+        all.put("group_norm", s -> s.groupNorm("norm", image(s), 2, 1e-3));
         all.put("batch_norm", s -> s.batchNorm("norm", image(s), 1e-3, 0.1));
         all.put("conv_batch_norm", s -> s.batchNorm("norm", s.conv2d("conv", image(s), 4, 3, 1, 1, true), 1e-3, 0.1));
         all.put("matmul", s -> x(s, "batch", 1, 3, 4).matmul(y(s, 5, 4, 2)));
         all.put("softmax", s -> x(s, "batch", 3, 4).softmax(1));
+        all.put("log_softmax", s -> x(s, "batch", 3, 4).logSoftmax(-1));
         all.put("dropout", s -> s.dropout(x(s, "batch", 3, 4), 0.9));
     }
 
@@ -201,6 +212,17 @@ class OperatorsTest {
                         s -> image(s).pool(new Op.Pool2d(false, kernel, stride, border, ceil, false)));
             }
         }
+        all.put("adaptive_mean_pool", s -> image(s).adaptiveMeanPool2d(3, 4));
+        for (Op.Resize2d.Mode mode : Op.Resize2d.Mode.values()) {
+            String name = "resize_" + mode.name().toLowerCase(Locale.ROOT);
+            all.put(name, s -> {
+                Value x = image(s);
+                return x.resize2d(new Op.Resize2d(mode, x.size(2).times(2), Size.of(4), false));
+            });
+            if (mode != Op.Resize2d.Mode.NEAREST) {
+                all.put(name + "_corners", s -> image(s).resize2d(new Op.Resize2d(mode, Size.of(5), Size.of(9), true)));
+            }
+        }
         all.put("pad", s -> image(s).pad2d(Size.of(3), Size.of(0), Size.of(1), Size.of(2), -1.5));
         all.put("pad_to_a_multiple", s -> {
             Value x = image(s);
@@ -237,6 +259,13 @@ class OperatorsTest {
             return x.slice(1, x.size(1).minus(2), x.size(1));
         });
         all.put("select", s -> x(s, "batch", 5, 4).select(1, 2));
+        all.put("gather", s -> x(s, "batch", 5).gather(1, ids(s)));
+        all.put("cumulative_sum", s -> x(s, "batch", 3, 4).cumulativeSum(1));
+        all.put("cumulative_sum_of_integers", s -> ids(s).cumulativeSum(-1));
+        all.put("chunk", s -> {
+            List<Value> parts = x(s, "batch", 6).chunk(1, 3);
+            return parts.get(2).concat(1, parts.get(0));
+        });
         all.put("concat", s -> x(s, "batch", 3).concat(1, y(s, "batch", 2), x(s, "batch", 3)));
         all.put("cast_to_integers", s -> x(s, "batch", "length").mul(9).cast(INTEGER));
         all.put("cast_to_truth", s -> ids(s).cast(BOOLEAN));
@@ -247,6 +276,7 @@ class OperatorsTest {
         all.put("full", s -> s.full(0.75, ids(s).size(0), ids(s).size(1), 3));
         all.put("arange", s -> s.arange(ids(s).size(1)));
         all.put("number", s -> x(s, "batch", "length").sub(s.number(7)));
+        all.put("numbers", s -> x(s, "batch", 3).add(s.numbers(List.of(0.5, -1.0, 1e-3))));
         all.put("sizes", s -> {
             Size seven = image(s).size(2);
             List<Size> sizes = List.of(
@@ -328,7 +358,7 @@ class OperatorsTest {
         }
         assertThat(seen).containsExactlyInAnyOrder(Op.class.getPermittedSubclasses());
         Set<Enum<?>> expected = new HashSet<>(EnumSet.allOf(Op.Reduce.Function.class));
-        expected.addAll(EnumSet.complementOf(EnumSet.of(Function.AND)));
+        expected.addAll(EnumSet.complementOf(EnumSet.of(Function.AND, Function.OR)));
         assertThat(functions).containsExactlyInAnyOrderElementsOf(expected);
     }
 

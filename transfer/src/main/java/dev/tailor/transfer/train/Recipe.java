@@ -1,24 +1,26 @@
 package dev.tailor.transfer.train;
 
+import dev.tailor.engine.Optimizer;
+
 /**
  * How weights change.
  *
+ * @param optimizer the rule
  * @param learningRate the largest rate, positive
- * @param weightDecay of weights other than biases and norms, as AdamW decouples it
+ * @param weightDecay of weights other than biases and norms
  * @param schedule the rate over the steps
  * @param warmup steps until the full rate
  * @param clip largest norm of all gradients together
- * @param labelSmoothing share of the target spread over all classes, in {@code [0, 1)}
+ * @param rateFactors each parameter's share of the rate; layers near the input often take smaller steps
  */
 public record Recipe(
-        double learningRate, double weightDecay, Schedule schedule, int warmup, double clip, double labelSmoothing) {
-
-    /** Decay of AdamW's first moment. */
-    public static final double BETA1 = 0.9;
-    /** Decay of AdamW's second moment. */
-    public static final double BETA2 = 0.999;
-    /** Added to AdamW's denominator. */
-    public static final double EPSILON = 1e-8;
+        Optimizer optimizer,
+        double learningRate,
+        double weightDecay,
+        Schedule schedule,
+        int warmup,
+        double clip,
+        RateFactors rateFactors) {
 
     /** Checks the ranges. */
     public Recipe {
@@ -26,7 +28,6 @@ public record Recipe(
         require(weightDecay >= 0, "weightDecay must not be negative", weightDecay);
         require(warmup >= 0, "warmup must not be negative", warmup);
         require(clip > 0, "clip must be positive", clip);
-        require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1)", labelSmoothing);
     }
 
     private static void require(boolean holds, String what, double found) {

@@ -23,7 +23,8 @@ public final class Bert {
             .prefix("bert")
             .heads(Head.SEQUENCE_CLASSIFICATION, Head.TOKEN_CLASSIFICATION, Head.QUESTION_ANSWERING, Head.MASKED_LM)
             .headKeys("classifier", "qa_outputs", "bert.pooler")
-            .ignorable("pooler", "cls.seq_relationship");
+            .ignorable("pooler", "cls.seq_relationship")
+            .adapterTargets("query", "value");
 
     private Bert() {}
 

@@ -20,6 +20,7 @@ public final class Vit {
             .prefix("vit")
             .heads(Head.IMAGE_CLASSIFICATION)
             .headKeys("classifier")
+            .adapterTargets("query", "value")
             .ignorable("pooler");
 
     private Vit() {}

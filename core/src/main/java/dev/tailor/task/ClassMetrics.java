@@ -1,4 +1,4 @@
-package dev.tailor.transfer.evaluate;
+package dev.tailor.task;
 
 /**
  * How well one class was recognised. A ratio whose denominator is 0 counts as 0.

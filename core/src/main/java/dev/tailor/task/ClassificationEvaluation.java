@@ -1,8 +1,10 @@
-package dev.tailor.transfer.evaluate;
+package dev.tailor.task;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code zero_division=0}: a class that never occurs and is never predicted counts as 0 in the macro averages. Immutable
  * and safe for many threads.
  */
-public final class ClassificationEvaluation {
+public final class ClassificationEvaluation implements Evaluation {
     private final List<String> labels;
     private final int[][] confusion;
     private final int size;
@@ -61,6 +63,26 @@ public final class ClassificationEvaluation {
         check(names, truth, probabilities.length, "rows of probabilities");
         Probabilities known = Probabilities.of(truth, probabilities, names.size());
         return new ClassificationEvaluation(names, truth, known.predicted(), known);
+    }
+
+    /** The accuracy. */
+    @Override
+    public double score() {
+        return accuracy();
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        all.put("accuracy", accuracy());
+        all.put("macro_precision", macroPrecision());
+        all.put("macro_recall", macroRecall());
+        all.put("macro_f1", macroF1());
+        all.put("weighted_f1", weightedF1());
+        if (probabilities != null) {
+            all.put("log_loss", logLoss());
+        }
+        return all;
     }
 
     /** Returns the names of the classes, in the order of the confusion matrix. */

@@ -1,4 +1,4 @@
-package dev.tailor.transfer.evaluate;
+package dev.tailor.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

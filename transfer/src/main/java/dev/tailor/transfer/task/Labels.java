@@ -1,4 +1,4 @@
-package dev.tailor.transfer;
+package dev.tailor.transfer.task;
 
 import dev.tailor.TailorException;
 import dev.tailor.program.Head;

@@ -1,4 +1,4 @@
-package dev.tailor.transfer.evaluate;
+package dev.tailor.task;
 
 /** What follows from the probabilities of one evaluation. Keeps two numbers an example, not the probabilities. */
 final class Probabilities {

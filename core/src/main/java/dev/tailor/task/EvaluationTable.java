@@ -1,4 +1,4 @@
-package dev.tailor.transfer.evaluate;
+package dev.tailor.task;
 
 import java.util.List;
 import java.util.Locale;

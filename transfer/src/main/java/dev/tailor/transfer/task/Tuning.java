@@ -1,0 +1,77 @@
+package dev.tailor.transfer.task;
+
+import dev.tailor.Pipeline;
+import dev.tailor.Preprocessor;
+import dev.tailor.program.Head;
+import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Objective;
+import dev.tailor.task.Evaluation;
+import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.train.Loop;
+import java.util.List;
+
+/**
+ * One task in one training: examples become batches, outputs become a loss and a score. Immutable.
+ *
+ * @param <I> an example's input
+ * @param <T> an example's target
+ * @param <O> the pipeline's answer
+ * @param <E> what measuring gives
+ */
+public interface Tuning<I, T, O, E extends Evaluation> {
+
+    /** The config of the model that results. */
+    ModelConfig config();
+
+    /** Whether the head that the model came with goes on; else it starts anew. */
+    boolean keepsHead();
+
+    /** The labels by id; empty where the task has none. */
+    List<String> labels();
+
+    /** What the data are, for a person, such as {@code 120 examples of 3 classes}. */
+    String summary();
+
+    /** What is minimised. */
+    Objective objective();
+
+    /** A data set as batches with their targets. */
+    Loop.Source source(Dataset<I, T> data, Preprocessor<I> preprocessor);
+
+    /** Counts what is right in one pass over the validation data. */
+    Loop.Score score();
+
+    /** Measures a pipeline. */
+    E evaluate(Pipeline<I, O> pipeline, Dataset<I, T> data);
+
+    /** Makes the tuning for a training. */
+    @FunctionalInterface
+    interface Factory<I, T, O, E extends Evaluation> {
+        /**
+         * Looks at the data.
+         *
+         * @throws dev.tailor.TailorException if the model cannot be fitted to them
+         */
+        Tuning<I, T, O, E> prepare(Request<I, T> request);
+    }
+
+    /**
+     * What is to be fitted to what.
+     *
+     * @param model how messages name the model
+     * @param config the model's own config
+     * @param head the head that the task needs
+     * @param className the reference library's class with that head
+     * @param train examples to learn from
+     * @param validation examples to measure on, perhaps none
+     * @param loss what the user chose about the loss
+     */
+    record Request<I, T>(
+            String model,
+            ModelConfig config,
+            Head head,
+            String className,
+            Dataset<I, T> train,
+            Dataset<I, T> validation,
+            LossOptions loss) {}
+}
