@@ -14,6 +14,7 @@ import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.TracedModel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,6 +126,19 @@ public final class Pretrained {
         return new Pretrained(id, fetch, device, precision, engine, threads, value);
     }
 
+    /**
+     * How long a download, of the model as of an adapter, may take in all, waits and repetitions included. What came until then is kept for the next try. Without it a
+     * download takes as long as it goes on.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Pretrained timeLimit(Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("The time limit must be longer than nothing, found " + value);
+        }
+        return new Pretrained(id, fetch.withTimeLimit(value), device, precision, engine, threads, adapter);
+    }
+
     /** Hears about downloads. */
     public Pretrained listener(DownloadListener listener) {
         return new Pretrained(id, fetch.withListener(listener), device, precision, engine, threads, adapter);
@@ -135,7 +149,11 @@ public final class Pretrained {
         return id;
     }
 
-    /** Fetches the files without loading them. */
+    /**
+     * Fetches the files without loading them.
+     *
+     * @throws dev.tailor.hub.HubException if the hub cannot give them; its subclasses tell the causes apart
+     */
     public Snapshot download() {
         return Hubs.fetch(id, fetch);
     }

@@ -33,10 +33,12 @@ public final class Credentials {
     public static Credentials header(URI endpoint, String header, String value, String source) {
         // java.net.http puts a refused value into its exception, so it must not get to see one.
         if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
-            throw HubException.of(
+            throw new NoAccessException(
+                    NoAccessException.Reason.CREDENTIALS,
+                    "The credentials from " + source + " hold characters that cannot be sent; they must be plain ASCII",
                     origin(endpoint),
-                    "The credentials from " + source
-                            + " hold characters that cannot be sent; they must be plain ASCII");
+                    null,
+                    0);
         }
         return new Credentials(endpoint, header, value);
     }

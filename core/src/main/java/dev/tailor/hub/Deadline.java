@@ -42,13 +42,13 @@ final class Deadline {
 
     HubException exceeded(String what, @Nullable String why) {
         String seconds = limit == null ? "" : limit.toMillis() / 1000.0 + " s";
-        return new HubException(
+        return new UnavailableException(
+                UnavailableException.Reason.TIME_LIMIT,
                 what + ": not done within the time limit of " + seconds + (why == null ? "" : " (" + why + ")")
                         + "; what has been downloaded so far is kept. Fetch again, or allow more time.",
                 null,
                 null,
                 0,
-                true,
                 null);
     }
 

@@ -38,6 +38,11 @@ public final class Digest {
         return new Digest("SHA-256", "", checkHex(hex, 8, 64));
     }
 
+    /** BLAKE3 in 64 hex digits. */
+    public static Digest blake3(String hex) {
+        return new Digest("BLAKE3", "", checkHex(hex, 64, 64));
+    }
+
     /** The id of a git blob: SHA-1 over {@code "blob " + length + NUL} and the bytes, in 40 hex digits. */
     public static Digest gitBlob(String hex) {
         return new Digest("SHA-1", "blob ", checkHex(hex, 40, 40));
@@ -85,7 +90,7 @@ public final class Digest {
             return null;
         }
         try {
-            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            MessageDigest digest = algorithm.equals("BLAKE3") ? new Blake3() : MessageDigest.getInstance(algorithm);
             if (!prefix.isEmpty()) {
                 digest.update((prefix + size + "\0").getBytes(StandardCharsets.US_ASCII));
             }

@@ -92,14 +92,11 @@ public final class Downloader {
             }
             Files.deleteIfExists(partial);
             if (!resumed) {
-                throw new HubException(
+                throw new VerificationException(
                         download.what() + ": the downloaded bytes are not those that the hub announces: " + mismatch
                                 + ". Nothing was kept; try again, and check proxies between here and the hub.",
                         download.repository(),
-                        download.again().uri(),
-                        0,
-                        false,
-                        null);
+                        download.again().uri());
             }
             // The earlier part may have been damaged on this machine; the whole file decides.
             LOG.warn("{}: the resumed download is damaged ({}); starting over", download.what(), mismatch);

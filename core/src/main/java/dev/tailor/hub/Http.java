@@ -56,8 +56,12 @@ final class Http {
                                 ? " asks for a user and a password. Write them in front of the host: http://user:password@host:port"
                                 : " does not accept the user and the password given there. If they are right, start Java with -D"
                                         + WITHHELD + "=\"\": another part of the program has used HTTP before");
-        return new HubException(
-                request.repository() + ": " + why + ".", request.repository(), request.uri(), 407, false, null);
+        return new NoAccessException(
+                NoAccessException.Reason.CREDENTIALS,
+                request.repository() + ": " + why + ".",
+                request.repository(),
+                request.uri(),
+                407);
     }
 
     // The setting is read once, when the JDK's classes load. It is the user who put the password into the variable;

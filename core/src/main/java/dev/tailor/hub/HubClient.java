@@ -28,6 +28,15 @@ public final class HubClient {
     private final Timeouts timeouts;
     private final Deadline deadline;
     private final Http http;
+    private final RateLimits limits;
+
+    /** Reads rate limits that a hub tells in a way of its own. */
+    @FunctionalInterface
+    public interface RateLimits {
+        /** How long the answer asks to wait, or null if it is no refusal by a rate limit. After that time it is asked for again. */
+        @Nullable
+        Duration demanded(HubResponse response);
+    }
 
     /**
      * How long to wait.
@@ -50,14 +59,15 @@ public final class HubClient {
 
     /** Creates a client that connects to nothing yet, with the proxies that the environment names. */
     public HubClient(RetryPolicy retries, Timeouts timeouts, Environment environment) {
-        this(retries, timeouts, Deadline.never(), new Http(environment, timeouts.connect()));
+        this(retries, timeouts, Deadline.never(), new Http(environment, timeouts.connect()), response -> null);
     }
 
-    private HubClient(RetryPolicy retries, Timeouts timeouts, Deadline deadline, Http http) {
+    private HubClient(RetryPolicy retries, Timeouts timeouts, Deadline deadline, Http http, RateLimits limits) {
         this.retries = retries;
         this.timeouts = timeouts;
         this.deadline = deadline;
         this.http = http;
+        this.limits = limits;
     }
 
     /**
@@ -65,7 +75,24 @@ public final class HubClient {
      * repetitions included. Null sets no limit.
      */
     public HubClient within(@Nullable Duration limit) {
-        return new HubClient(retries, timeouts, Deadline.in(limit), http);
+        return new HubClient(retries, timeouts, Deadline.in(limit), http, limits);
+    }
+
+    /** The same client, its connections shared, for a hub that tells its rate limits in a way of its own. */
+    public HubClient limitedBy(RateLimits limits) {
+        return new HubClient(retries, timeouts, deadline, http, limits);
+    }
+
+    /** Whether the same request may succeed later. */
+    boolean mayHelp(HubResponse response) {
+        return response.isRetriable() || limits.demanded(response) != null;
+    }
+
+    /** The wait that the hub asks for, or null. */
+    @Nullable
+    Duration demanded(HubResponse response) {
+        Duration own = limits.demanded(response);
+        return own != null ? own : response.retryAfter();
     }
 
     Deadline deadline() {
@@ -92,11 +119,11 @@ public final class HubClient {
             } catch (IOException e) {
                 failure = interruptedOr(request.repository(), e);
             }
-            if (response != null && !response.isRetriable()) {
+            if (response != null && !mayHelp(response)) {
                 return response;
             }
             String why = response == null ? String.valueOf(failure) : response.toString();
-            if (!attempts.again(why, response != null ? response.retryAfter() : null)) {
+            if (!attempts.again(why, response != null ? demanded(response) : null)) {
                 if (response != null) {
                     return response;
                 }
@@ -149,7 +176,7 @@ public final class HubClient {
                 return answer;
             }
             answer.close();
-            current = current.to(target(current, head));
+            current = current.redirected(target(current, head), head.status());
         }
         throw tooMany(request);
     }
@@ -233,13 +260,13 @@ public final class HubClient {
                 ? "no answer"
                 : failure.getClass().getSimpleName()
                         + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
-        return new HubException(
+        return new UnavailableException(
+                UnavailableException.Reason.UNREACHABLE,
                 request.repository() + ": cannot reach " + request.uri().getHost() + " (" + why
                         + "). Check the network and the proxy settings (HTTPS_PROXY, -Dhttps.proxyHost).",
                 request.repository(),
                 request.uri(),
                 0,
-                true,
                 failure);
     }
 

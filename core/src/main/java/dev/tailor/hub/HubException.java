@@ -4,7 +4,13 @@ import dev.tailor.TailorException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A hub could not give what was asked for. Carries no credentials and no signed part of an address. */
+/**
+ * A hub could not give what was asked for. Carries no credentials and no signed part of an address.
+ *
+ * <p>Its subclasses tell the usual causes apart: {@link NotFoundException}, {@link NoAccessException}, {@link RateLimitException},
+ * {@link OfflineException}, {@link VerificationException} and {@link UnavailableException}. Anything else, such as an answer that makes
+ * no sense or an unsafe file name, is a plain {@code HubException}.
+ */
 public class HubException extends TailorException {
     private static final long serialVersionUID = 1L;
 

@@ -46,6 +46,26 @@ public record HubRequest(
         return new HubRequest(repository, method, target, headers, credentials, body);
     }
 
+    /** What a redirect of that status to the bytes of a file asks for: a question has become a GET then unless the status forbids it. */
+    HubRequest redirected(URI target, int status) {
+        return status == 307 || status == 308 ? to(target) : asGet().to(target);
+    }
+
+    /** The same request to the address that answered it in the end, and as it was asked there. */
+    HubRequest asAnswered(HubRequest answered) {
+        HubRequest request = answered.body() == null ? asGet() : this;
+        return request.to(answered.uri());
+    }
+
+    private HubRequest asGet() {
+        if (body == null) {
+            return this;
+        }
+        Map<String, String> about = new LinkedHashMap<>(headers);
+        about.keySet().removeIf(header -> header.equalsIgnoreCase("Content-Type"));
+        return new HubRequest(repository, "GET", uri, about, credentials, null);
+    }
+
     /** The same request with one more header. */
     public HubRequest with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

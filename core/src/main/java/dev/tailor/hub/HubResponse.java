@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +107,7 @@ public final class HubResponse {
 
     /** How long the hub asks to wait: {@code RateLimit} with nothing left, else {@code Retry-After} as seconds or date; null if it does not say. */
     public @Nullable Duration retryAfter() {
-        String limit = status == 429 ? header("RateLimit") : null;
-        if (limit != null) {
+        for (String limit : status == 429 ? headers.allValues("RateLimit") : List.<String>of()) {
             Matcher exhausted = EXHAUSTED.matcher(limit);
             if (exhausted.find()) {
                 return Duration.ofSeconds(Long.parseLong(exhausted.group(1)) + 1);

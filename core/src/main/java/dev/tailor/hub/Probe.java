@@ -43,11 +43,11 @@ public record Probe(HubResponse answer, HubRequest direct, long size) {
                 // An empty file has no first byte.
                 asked = request;
                 ranged = false;
-            } else if (response != null && !response.isRetriable()) {
+            } else if (response != null && !client.mayHelp(response)) {
                 return of(request, response);
             } else if (!attempts.again(
                     response != null ? response.toString() : String.valueOf(failure),
-                    response != null ? response.retryAfter() : null)) {
+                    response != null ? client.demanded(response) : null)) {
                 if (response != null) {
                     return of(request, response);
                 }
@@ -80,21 +80,24 @@ public record Probe(HubResponse answer, HubRequest direct, long size) {
     }
 
     private static Probe of(HubRequest request, HubResponse response) {
-        HubRequest direct = request.to(response.uri());
+        HubRequest direct = request.asAnswered(response.request());
         HubResponse shown = new HubResponse(
                 direct, response.status(), response.headers(), response.isSuccess() ? new byte[0] : response.body());
         return new Probe(shown, direct, sizeOf(response));
     }
 
     private static long sizeOf(HubResponse response) {
+        String encoding = response.header("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            // Every number is one of the coded body.
+            return -1;
+        }
         if (response.status() == 206) {
             String range = response.header("Content-Range");
             Matcher total = TOTAL.matcher(range == null ? "" : range.strip());
             return total.matches() ? Long.parseLong(total.group(1)) : -1;
         }
-        String encoding = response.header("Content-Encoding");
-        boolean plain = encoding == null || encoding.equalsIgnoreCase("identity");
-        return response.status() == 200 && plain
+        return response.status() == 200
                 ? response.headers().firstValueAsLong("Content-Length").orElse(-1)
                 : -1;
     }

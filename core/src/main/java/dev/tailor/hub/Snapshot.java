@@ -32,6 +32,7 @@ public final class Snapshot {
     private final String revision;
     private final Map<String, Digest> digests;
     private final @Nullable String license;
+    private final @Nullable ModelCard told;
 
     /**
      * Describes an existing folder.
@@ -42,11 +43,18 @@ public final class Snapshot {
      * @throws TailorException if the folder does not exist
      */
     public Snapshot(String id, Path root, String revision) {
-        this(id, root, revision, Map.of(), null);
+        this(id, root, revision, Map.of(), null, null);
     }
 
-    private Snapshot(String id, Path root, String revision, Map<String, Digest> digests, @Nullable String license) {
+    private Snapshot(
+            String id,
+            Path root,
+            String revision,
+            Map<String, Digest> digests,
+            @Nullable String license,
+            @Nullable ModelCard told) {
         this.id = id;
+        this.told = told;
         this.digests = Collections.unmodifiableMap(new TreeMap<>(digests));
         this.license = license;
         this.root = root.toAbsolutePath().normalize();
@@ -64,12 +72,17 @@ public final class Snapshot {
 
     /** The same with what the hub says that its files hash to, by their names relative to the root. */
     public Snapshot withDigests(Map<String, Digest> digests) {
-        return new Snapshot(id, root, revision, digests, license);
+        return new Snapshot(id, root, revision, digests, license, told);
     }
 
     /** The same with the licence that the hub tells, which counts more than the model card's; null if it tells none. */
     public Snapshot withLicense(@Nullable String license) {
-        return new Snapshot(id, root, revision, digests, license);
+        return new Snapshot(id, root, revision, digests, license, told);
+    }
+
+    /** The same with the card that the hub shows, for models whose files hold none; null if it shows none. */
+    public Snapshot withCard(@Nullable ModelCard card) {
+        return new Snapshot(id, root, revision, digests, license, card);
     }
 
     /** The scheme of the hub that the files are from, such as {@code hf}; {@code file} for plain folders. */
@@ -87,11 +100,11 @@ public final class Snapshot {
         return Optional.ofNullable(license).or(() -> card().license());
     }
 
-    /** The model card, {@code README.md}, read anew each time; empty if there is none. */
+    /** The model card, {@code README.md}, read anew each time, else the one that the hub shows; empty if there is neither. */
     public ModelCard card() {
         Optional<Path> readme = file("README.md");
         if (readme.isEmpty()) {
-            return ModelCard.empty();
+            return told != null ? told : ModelCard.empty();
         }
         try (InputStream in = Files.newInputStream(readme.get())) {
             return ModelCard.parse(new String(in.readNBytes(MOST_CARD), StandardCharsets.UTF_8));

@@ -46,7 +46,7 @@ final class Source {
             }
             if (answer.status() == 200 || answer.status() == 206 || answer.status() == 416) {
                 // Later ranges need not go through the hub again.
-                request = request.to(answer.request().uri());
+                request = request.asAnswered(answer.request());
                 return answer;
             }
             try (answer) {
@@ -114,24 +114,24 @@ final class Source {
         // A signed address expires; the hub gives a new one.
         boolean expired = response.status() / 100 == 4
                 && !request.uri().equals(download.again().uri());
-        if (!response.isRetriable() && !expired) {
+        if (!client.mayHelp(response) && !expired) {
             throw download.errors().apply(response);
         }
         again(
                 response.toString(),
-                response.retryAfter(),
+                client.demanded(response),
                 () -> download.errors().apply(response));
     }
 
     private HubException brokenOff(HubRequest answered, long kept, long total, IOException failure) {
-        return new HubException(
+        return new UnavailableException(
+                UnavailableException.Reason.CUT,
                 download.what() + ": the download from " + answered.uri().getHost() + " broke off too often ("
                         + failure.getMessage() + "). " + kept
                         + (total < 0 ? "" : " of " + total) + " bytes are kept; fetching again goes on from there.",
                 download.repository(),
                 answered.uri(),
                 0,
-                true,
                 failure);
     }
 }

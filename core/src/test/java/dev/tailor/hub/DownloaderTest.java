@@ -158,7 +158,7 @@ class DownloaderTest {
     void publishes_nothing_with_a_wrong_digest() {
         digest = Digest.sha256("0".repeat(64));
         assertThatThrownBy(this::download)
-                .isInstanceOf(HubException.class)
+                .isInstanceOf(VerificationException.class)
                 .hasMessageContaining("org/name/file.bin: the downloaded bytes are not those that the hub announces")
                 .hasMessageContaining("expected SHA-256 000");
         assertThat(target()).doesNotExist();
@@ -211,8 +211,10 @@ class DownloaderTest {
         });
         try {
             assertThatThrownBy(this::download)
-                    .isInstanceOfSatisfying(
-                            HubException.class, e -> assertThat(e.isRetriable()).isTrue())
+                    .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                        assertThat(e.reason()).isEqualTo(UnavailableException.Reason.CUT);
+                        assertThat(e.isRetriable()).isTrue();
+                    })
                     .hasMessageContaining("broke off too often (the hub sent nothing for 0.03 s)");
         } finally {
             closing.countDown();
@@ -230,8 +232,10 @@ class DownloaderTest {
         });
         assertThatThrownBy(() -> new Downloader(client().within(Duration.ofMillis(300)), ranges)
                         .download(file(), DownloadListener.none()))
-                .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.isRetriable()).isTrue())
+                .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(UnavailableException.Reason.TIME_LIMIT);
+                    assertThat(e.isRetriable()).isTrue();
+                })
                 .hasMessageContaining("not done within the time limit of 0.3 s");
         assertThat(target()).doesNotExist();
     }

@@ -131,8 +131,10 @@ class HttpRulesTest {
                     policy,
                     new HubClient.Timeouts(Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(20)));
             assertThatThrownBy(() -> client.send(HubRequest.get("org/name", uri, null)))
-                    .isInstanceOfSatisfying(
-                            HubException.class, e -> assertThat(e.isRetriable()).isTrue())
+                    .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                        assertThat(e.reason()).isEqualTo(UnavailableException.Reason.UNREACHABLE);
+                        assertThat(e.isRetriable()).isTrue();
+                    })
                     .hasMessageContaining("org/name: cannot reach 127.0.0.1")
                     .hasMessageContaining("no answer within 0.02 s")
                     .hasMessageNotContaining("sig");

@@ -23,6 +23,7 @@ public final class Examples {
                 .addSubcommand(new Embed(print))
                 .addSubcommand(new TuneImages(print))
                 .addSubcommand(new TuneText(print))
+                .addSubcommand(Hub.command(print, Hub.isTerminal()))
                 .addSubcommand(new PretrainPictograms(print))
                 .addSubcommand(new ForwardBenchmark(print)));
     }
@@ -32,7 +33,7 @@ public final class Examples {
         return prepare(new CommandLine(command)).execute(arguments);
     }
 
-    private static CommandLine prepare(CommandLine line) {
+    static CommandLine prepare(CommandLine line) {
         return line.setExecutionExceptionHandler((exception, command, result) -> {
             LoggerFactory.getLogger(Examples.class).debug("The example failed", exception);
             command.getErr().println(exception.getMessage() == null ? exception : exception.getMessage());

@@ -3,20 +3,26 @@ package dev.tailor.zoo.hubs;
 import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.CacheRemoval;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
-import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Models shipped inside a JAR, {@code bundled:name}: unpacked once into a private cache folder whose name tells their content, since
@@ -25,7 +31,9 @@ import java.util.stream.Stream;
  * <p>A bundle is a folder {@code dev/tailor/bundled/<name>/} on the class path whose text resource {@code FILES} lists its files, one
  * relative name a line; the resources {@code dev/tailor/bundled/INDEX} list the names of all bundles.
  */
-public final class BundledHub implements HubProvider {
+public final class BundledHub implements CachingHub {
+    private static final Pattern FOLDER = Pattern.compile("(.+)-([0-9a-f]{16})");
+
     private final Environment environment;
 
     /** The connector with this process's environment. */
@@ -48,7 +56,8 @@ public final class BundledHub implements HubProvider {
         try {
             List<String> known = Bundle.known();
             if (!known.contains(id.path())) {
-                throw HubException.of(
+                throw new NotFoundException(
+                        NotFoundException.Missing.REPOSITORY,
                         id.path(),
                         (id.path().isEmpty()
                                         ? "\"bundled:\" names no model"
@@ -57,10 +66,7 @@ public final class BundledHub implements HubProvider {
                                 + (known.isEmpty() ? "none" : String.join(", ", known)) + ".");
             }
             Bundle bundle = Bundle.of(id.path());
-            Path cache = request.cache() != null ? request.cache() : environment.tailorHome();
-            Path folder = cache.toAbsolutePath()
-                    .normalize()
-                    .resolve("bundled")
+            Path folder = folder(request.cache())
                     .resolve(bundle.name() + "-" + bundle.hash().substring(0, 16));
             if (!isWhole(folder, bundle)) {
                 unpack(folder, bundle);
@@ -72,6 +78,39 @@ public final class BundledHub implements HubProvider {
                             + ". Check the free space and the permissions of the cache, or choose another (TAILOR_HOME).",
                     e);
         }
+    }
+
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path root = folder(cache);
+        return Holding.reading(root, () -> {
+            List<@Nullable CachedModel> models = new ArrayList<>();
+            for (Path folder : CacheRemoval.children(root)) {
+                Matcher name = FOLDER.matcher(folder.getFileName().toString());
+                if (name.matches() && Files.isDirectory(folder)) {
+                    String id = scheme() + ":" + name.group(1);
+                    models.add(Holding.model(id, scheme(), name.group(2), List.of(), cache, folder));
+                }
+            }
+            return Holding.present(models);
+        });
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path root = folder(model.cache());
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        Holding.removing(root, found, removal -> {
+            removal.retire(found.root(), root);
+            removal.removeRetired(root);
+        });
+    }
+
+    private Path folder(@Nullable Path given) {
+        return (given != null ? given : environment.tailorHome())
+                .toAbsolutePath()
+                .normalize()
+                .resolve("bundled");
     }
 
     private static boolean isWhole(Path folder, Bundle bundle) {

@@ -11,7 +11,6 @@ import dev.tailor.hub.HubResponse;
 import dev.tailor.json.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,14 +40,16 @@ final class GitHubApi {
         if (response.status() == 404) {
             return Optional.empty();
         }
-        return Optional.of(GitHubRelease.of(object(success(response, "the release " + tag)), id.slug()));
+        return Optional.of(
+                GitHubRelease.of(object(success(response, Refusal.NO_REVISION, "the release " + tag)), id.slug()));
     }
 
     /** The 40-hex commit of a tag, a branch, a shortened commit or {@code HEAD}. */
     String commit(String ref) {
         HubResponse response = send(get("/commits/" + GitHubId.encode(ref), "application/vnd.github.sha"));
         String what = response.status() == 404 ? "the repository" : "the tag, branch or commit \"" + ref + "\"";
-        String commit = new String(success(response, what).body(), StandardCharsets.ISO_8859_1).strip();
+        byte[] body = success(response, Refusal.NO_REPOSITORY, what).body();
+        String commit = new String(body, StandardCharsets.ISO_8859_1).strip();
         if (!GitHubId.isObject(commit)) {
             throw wrong(response, "names no commit");
         }
@@ -92,6 +93,16 @@ final class GitHubApi {
         return GitHubTree.of(entries(below), base, path, id.slug());
     }
 
+    /** The repository's licence by its SPDX id, else by its name; empty if GitHub found none. */
+    String license() {
+        JsonObject repository =
+                object(success(client.follow(get("", ACCEPT)), Refusal.NO_REPOSITORY, "the repository"));
+        JsonObject license = repository.get("license") instanceof JsonObject found ? found : new JsonObject();
+        String spdx = HuggingFaceListing.text(license, "spdx_id");
+        String told = spdx == null || spdx.equals("NOASSERTION") ? HuggingFaceListing.text(license, "name") : spdx;
+        return told == null ? "" : told;
+    }
+
     /** Where an asset's bytes are: with a token at the API, else at the site, which costs no API requests. */
     HubRequest asset(GitHubRelease release, GitHubRelease.Asset asset) {
         if (settings.credentials() != null) {
@@ -116,37 +127,21 @@ final class GitHubApi {
 
     /** A small body. */
     byte[] read(HubRequest request, String what) {
-        return success(send(request), what).body();
+        return success(send(request), Refusal.NO_FILE, what).body();
     }
 
+    /** Why a file or an asset does not come. */
     HubException explain(HubResponse response, String what) {
-        return errors.explain(response, what);
+        return errors.explain(response, Refusal.NO_FILE, what);
     }
 
     private JsonObject readTree(String sha, boolean recursive) {
-        return object(success(
-                send(get("/git/trees/" + sha + (recursive ? "?recursive=1" : ""), ACCEPT)), "the listing of " + sha));
+        HubResponse response = send(get("/git/trees/" + sha + (recursive ? "?recursive=1" : ""), ACCEPT));
+        return object(success(response, Refusal.NO_REVISION, "the listing of " + sha));
     }
 
-    /** Rate limits come as 403 too, which nobody else repeats. */
     private HubResponse send(HubRequest request) {
-        Duration waited = Duration.ZERO;
-        for (int attempt = 1; ; attempt++) {
-            HubResponse response = client.follow(request);
-            Duration wait = response.status() == 403 ? errors.demanded(response) : null;
-            if (wait == null
-                    || attempt >= client.retries().attempts()
-                    || waited.plus(wait).compareTo(client.retries().longestWait()) > 0) {
-                return response;
-            }
-            waited = waited.plus(wait);
-            try {
-                client.retries().sleeper().sleep(wait);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new HubException("github://" + id.slug() + ": interrupted", id.slug(), request.uri(), 0, true, e);
-            }
-        }
+        return client.follow(request);
     }
 
     private HubRequest get(String path, String accept) {
@@ -156,9 +151,9 @@ final class GitHubApi {
                 .with("X-GitHub-Api-Version", "2022-11-28");
     }
 
-    private HubResponse success(HubResponse response, String what) {
+    private HubResponse success(HubResponse response, Refusal absent, String what) {
         if (!response.isSuccess()) {
-            throw errors.explain(response, what);
+            throw errors.explain(response, absent, what);
         }
         return response;
     }

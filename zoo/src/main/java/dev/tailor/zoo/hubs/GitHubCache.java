@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,8 +33,13 @@ final class GitHubCache {
         this.slug = id.slug();
         // GitHub ignores the case of both names, and so do some file systems.
         String name = (id.owner() + "--" + id.repository()).toLowerCase(Locale.ROOT);
+        this.folder = site(cache, web).resolve(name);
+    }
+
+    /** All repositories of one site. */
+    static Path site(Path cache, URI web) {
         String site = web.getAuthority().replace(':', '_').toLowerCase(Locale.ROOT);
-        this.folder = cache.resolve("github").resolve(site).resolve(name);
+        return cache.resolve("github").resolve(site);
     }
 
     Path folder() {
@@ -95,6 +101,21 @@ final class GitHubCache {
         write(listing(commit, path), json);
     }
 
+    /** The repository's licence, an empty text if it has none; empty if nobody asked yet. */
+    Optional<String> license() {
+        return read(repositoryFile(), json -> HuggingFaceListing.text(json, "license"));
+    }
+
+    void writeLicense(String license) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("license", license);
+        write(repositoryFile(), json);
+    }
+
+    private Path repositoryFile() {
+        return folder.resolve("repository.json");
+    }
+
     private Path ref(String ref) {
         return folder.resolve("refs").resolve(GitHubId.encode(ref) + ".json");
     }
@@ -121,6 +142,10 @@ final class GitHubCache {
     }
 
     private static void write(Path file, JsonObject json) throws IOException {
-        AtomicFiles.write(file, new Gson().toJson(json).getBytes(StandardCharsets.UTF_8));
+        byte[] content = new Gson().toJson(json).getBytes(StandardCharsets.UTF_8);
+        // A cache that holds it all may be read-only.
+        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+            AtomicFiles.write(file, content);
+        }
     }
 }

@@ -23,13 +23,20 @@ record GitHubErrors(GitHubSettings settings, String slug, Clock clock) {
     /** GitHub asks for a minute where it says nothing more. */
     private static final Duration SECONDARY_WAIT = Duration.ofSeconds(60);
 
-    /** The exception for an answer that is no success; {@code what} is what was asked for, such as {@code the file x}. */
-    HubException explain(HubResponse response, String what) {
+    /**
+     * The exception for an answer that is no success.
+     *
+     * @param absent what it means when GitHub does not find it
+     * @param what what was asked for, such as {@code the file x}
+     */
+    HubException explain(HubResponse response, Refusal absent, String what) {
         String said = said(response);
-        boolean limited = isPrimary(response) || isSecondary(response, said);
-        String meaning = limited ? limit(response, said) : meaning(response, said, what);
+        boolean limited = isPrimary(response) || isSecondary(response, said) || demanded(response) != null;
+        String meaning = limited ? limit(response) : meaning(response, said, what);
         String request = response.header("X-GitHub-Request-Id");
-        return new HubException(
+        Refusal refusal = limited ? Refusal.RATE_LIMIT : kind(response, absent, said);
+        Duration wait = demanded(response);
+        return refusal.exception(
                 "github://" + slug + ": " + meaning + " [" + response.uri().getHost() + " answered " + response.status()
                         + (said.isEmpty() ? "" : ": " + said)
                         + (request == null ? "" : "; request " + clean(request))
@@ -37,19 +44,35 @@ record GitHubErrors(GitHubSettings settings, String slug, Clock clock) {
                 slug,
                 response.uri(),
                 response.status(),
-                limited || response.isRetriable(),
-                null);
+                wait == null ? null : clock.instant().plus(wait));
     }
 
-    /** How long a rate limit asks to wait, or null if the answer is none. */
+    private static Refusal kind(HubResponse response, Refusal absent, String said) {
+        return switch (response.status()) {
+            case 403 -> said.toLowerCase(Locale.ROOT).contains("quota") ? Refusal.OTHER : Refusal.REFUSED;
+            case 409 -> Refusal.NO_FILE;
+            case 422 -> Refusal.NO_REVISION;
+            case 509 -> Refusal.OTHER;
+            default -> Refusal.of(response.status(), absent);
+        };
+    }
+
+    /**
+     * How long a rate limit asks to wait, or null if the answer is none: {@code Retry-After} first, then the moment that GitHub
+     * tells in {@code X-RateLimit-Reset}, then a minute for a secondary limit.
+     */
     @Nullable
     Duration demanded(HubResponse response) {
-        if (isSecondary(response, said(response))) {
-            return Objects.requireNonNullElse(response.retryAfter(), SECONDARY_WAIT);
+        if (response.status() != 403 && response.status() != 429) {
+            return null;
+        }
+        Duration told = response.retryAfter();
+        if (told != null) {
+            return told;
         }
         Instant reset = isPrimary(response) ? reset(response) : null;
         if (reset == null) {
-            return null;
+            return isSecondary(response, said(response)) ? SECONDARY_WAIT : null;
         }
         Duration left = Duration.between(clock.instant(), reset).plusSeconds(1);
         return left.isNegative() ? Duration.ZERO : left;
@@ -94,10 +117,10 @@ record GitHubErrors(GitHubSettings settings, String slug, Clock clock) {
                         : " with the token from " + settings.tokenSource() + "; it needs the right to read contents.");
     }
 
-    private String limit(HubResponse response, String said) {
+    private String limit(HubResponse response) {
         StringBuilder text = new StringBuilder();
-        if (isSecondary(response, said)) {
-            Duration wait = Objects.requireNonNullElse(response.retryAfter(), SECONDARY_WAIT);
+        if (!isPrimary(response)) {
+            Duration wait = Objects.requireNonNullElse(demanded(response), SECONDARY_WAIT);
             text.append("the secondary rate limit against bursts is reached. Wait ")
                     .append(wait.toSeconds())
                     .append(" s.");

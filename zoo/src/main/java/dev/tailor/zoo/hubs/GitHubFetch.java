@@ -7,7 +7,9 @@ import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
 import dev.tailor.hub.HubRequest;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.hub.VerificationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +19,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +56,7 @@ record GitHubFetch(
         for (GitHubRelease.Asset asset : chosen) {
             bring(release, asset);
         }
+        noteLicense();
         Snapshot snapshot = selection.snapshot(release, chosen);
         cache.writeRelease(Objects.requireNonNull(wanted.ref()), release);
         return snapshot;
@@ -85,24 +90,46 @@ record GitHubFetch(
         if (tree.entries().isEmpty()) {
             throw selection.nothing(commit, release);
         }
-        for (String name : selection.files(tree, index -> Optional.of(bring(commit, index, tree)))) {
-            bring(commit, name, tree);
+        Map<String, String> large = new TreeMap<>();
+        for (String name : selection.files(tree, index -> Optional.of(bring(commit, index, tree, large)))) {
+            bring(commit, name, tree, large);
         }
-        if (known.isEmpty()) {
-            cache.writeTree(commit, wanted.path(), tree);
+        GitHubTree told = tree.withLarge(large);
+        noteLicense();
+        if (known.isEmpty() || !large.isEmpty()) {
+            cache.writeTree(commit, wanted.path(), told);
         }
         if (!wanted.isPinned()) {
             cache.writeCommit(ref, commit);
         }
-        return selection.snapshot(commit, tree);
+        return selection.snapshot(commit, told);
     }
 
-    private Path bring(String commit, String name, GitHubTree tree) {
+    /** Once for a repository: it costs one of the few requests without a token, and is not worth failing for. */
+    private void noteLicense() {
+        if (cache.license().isPresent()) {
+            return;
+        }
+        try {
+            cache.writeLicense(api.license());
+        } catch (HubException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.debug("{}: no licence: {}", id, e.getMessage());
+        } catch (IOException e) {
+            LOG.debug("{}: the cache cannot be written: {}", id, e.toString());
+        }
+    }
+
+    private Path bring(String commit, String name, GitHubTree tree, Map<String, String> large) {
         Path target = cache.file(commit, name);
         GitHubTree.Entry entry = tree.entries().get(name);
         if (entry == null) {
-            throw HubException.of(
-                    wanted.slug(), id + ": a shard index names " + name + ", which commit " + commit + " lacks");
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
+                    wanted.slug(),
+                    id + ": a shard index names " + name + ", which commit " + commit + " lacks");
         }
         if (Files.isRegularFile(target)) {
             return target;
@@ -117,6 +144,7 @@ record GitHubFetch(
         Optional<GitLfs.Pointer> pointer = GitLfs.pointer(content);
         if (pointer.isPresent()) {
             follow(pointer.get(), name, target);
+            large.put(name, pointer.get().oid());
             return target;
         }
         try {
@@ -167,11 +195,12 @@ record GitHubFetch(
         digest.update(("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII));
         String found = HexFormat.of().formatHex(digest.digest(content));
         if (!found.equals(entry.sha())) {
-            throw HubException.of(
-                    wanted.slug(),
+            throw new VerificationException(
                     id + ": the bytes of " + name + " are not those that GitHub announces: expected git blob "
                             + entry.sha() + ", found " + found
-                            + ". Nothing was kept; try again, and check proxies between here and GitHub.");
+                            + ". Nothing was kept; try again, and check proxies between here and GitHub.",
+                    wanted.slug(),
+                    null);
         }
     }
 

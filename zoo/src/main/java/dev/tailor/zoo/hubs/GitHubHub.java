@@ -1,11 +1,13 @@
 package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Tailor's cache, with a warning, when GitHub cannot be reached or a rate limit is used up. Files of a 40-hex commit that are there
  * open no socket. Safe for many threads.
  */
-public final class GitHubHub implements HubProvider {
+public final class GitHubHub implements CachingHub {
     private static final Logger LOG = LoggerFactory.getLogger(GitHubHub.class);
 
     private final Environment environment;
@@ -80,7 +82,7 @@ public final class GitHubHub implements HubProvider {
             }
         }
         GitHubErrors errors = new GitHubErrors(settings, wanted.slug(), clock);
-        HubClient limited = client.within(request.timeLimit());
+        HubClient limited = client.within(request.timeLimit()).limitedBy(errors::demanded);
         GitHubApi api = new GitHubApi(limited, settings, errors, wanted);
         GitLfs lfs = new GitLfs(limited, settings, errors);
         try {
@@ -99,6 +101,25 @@ public final class GitHubHub implements HubProvider {
             LOG.warn("{}; using {}", e.getMessage(), snapshot);
             return snapshot;
         }
+    }
+
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        GitHubInventory inventory = inventory(cache);
+        return Holding.reading(inventory.cache(), inventory::models);
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        GitHubInventory inventory = inventory(model.cache());
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        Holding.removing(inventory.cache(), found, removal -> inventory.delete(found, removal));
+    }
+
+    private GitHubInventory inventory(@Nullable Path given) {
+        Path folder = given != null ? given : environment.tailorHome();
+        URI web = GitHubSettings.read(environment, raw).web();
+        return new GitHubInventory(folder.toAbsolutePath().normalize(), web, given);
     }
 
     /** What the cache has, without the network. */
@@ -125,7 +146,7 @@ public final class GitHubHub implements HubProvider {
         Optional<String> commit = cache.commit(ref);
         Optional<GitHubTree> tree = commit.flatMap(known -> cache.tree(known, wanted.path()));
         if (commit.isEmpty() || tree.isEmpty()) {
-            throw HubException.of(
+            throw new OfflineException(
                     wanted.slug(),
                     id + ": offline, and the cache " + cache.folder() + " has nothing of \"" + ref + "\""
                             + (wanted.path().isEmpty() ? "" : " with " + wanted.path()) + "." + online());
@@ -143,7 +164,7 @@ public final class GitHubHub implements HubProvider {
 
     private static void require(ModelId id, GitHubId wanted, GitHubCache cache, List<String> missing) {
         if (!missing.isEmpty()) {
-            throw HubException.of(
+            throw new OfflineException(
                     wanted.slug(),
                     id + ": offline, and the cache " + cache.folder() + " lacks " + GitHubFetch.shortened(missing) + "."
                             + online());

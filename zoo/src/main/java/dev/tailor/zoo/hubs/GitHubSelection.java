@@ -1,16 +1,21 @@
 package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
+import dev.tailor.hub.Digest;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.NotFoundException;
+import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +41,8 @@ record GitHubSelection(ModelId id, GitHubId wanted, FetchRequest request, GitHub
                 "the assets of release " + release.tag());
         return names.stream()
                 .map(name -> release.asset(name)
-                        .orElseThrow(() -> HubException.of(
+                        .orElseThrow(() -> new NotFoundException(
+                                NotFoundException.Missing.FILE,
                                 wanted.slug(),
                                 id + ": a shard index names " + name + ", which release " + release.tag() + " lacks")))
                 .toList();
@@ -78,15 +84,21 @@ record GitHubSelection(ModelId id, GitHubId wanted, FetchRequest request, GitHub
         if (tree.entries().containsKey(folder)) {
             folder = folder.contains("/") ? folder.substring(0, folder.lastIndexOf('/')) : "";
         }
-        return new Snapshot(id.toString(), folder.isEmpty() ? root : root.resolve(folder), commit);
+        return snapshot(folder.isEmpty() ? root : root.resolve(folder), commit, tree.digests(folder));
     }
 
     /** One asset lies in a folder of its own; several are gathered in one by links. */
     Snapshot snapshot(GitHubRelease release, List<GitHubRelease.Asset> chosen) throws IOException {
+        Map<String, Digest> digests = new TreeMap<>();
+        for (GitHubRelease.Asset asset : chosen) {
+            if (asset.digest().isKnown()) {
+                digests.put(asset.name(), asset.digest());
+            }
+        }
         if (chosen.size() == 1) {
             GitHubRelease.Asset asset = chosen.get(0);
             String revision = Objects.requireNonNullElse(asset.sha256(), "asset-" + asset.id());
-            return new Snapshot(id.toString(), cache.asset(asset).resolveSibling(""), revision);
+            return snapshot(cache.asset(asset).resolveSibling(""), revision, digests);
         }
         String ids = chosen.stream()
                 .map(asset -> String.valueOf(asset.id()))
@@ -99,7 +111,13 @@ record GitHubSelection(ModelId id, GitHubId wanted, FetchRequest request, GitHub
                 StoredFiles.place(cache.asset(asset), place);
             }
         }
-        return new Snapshot(id.toString(), cache.pick(key), "release-" + key);
+        return snapshot(cache.pick(key), "release-" + key, digests);
+    }
+
+    private Snapshot snapshot(Path root, String revision, Map<String, Digest> digests) {
+        return new Snapshot(id.toString(), root, revision)
+                .withDigests(digests)
+                .withLicense(cache.license().filter(name -> !name.isEmpty()).orElse(null));
     }
 
     /** Nothing is at that path. */
@@ -109,7 +127,10 @@ record GitHubSelection(ModelId id, GitHubId wanted, FetchRequest request, GitHub
                 : ", and the release " + release.get().tag() + " has no such asset. Its assets: "
                         + GitHubFetch.shortened(release.get().names());
         String path = wanted.path().isEmpty() ? "no files" : "neither file nor folder " + wanted.path();
-        return HubException.of(wanted.slug(), id + ": there is " + path + " at commit " + commit + assets + ".");
+        return new NotFoundException(
+                NotFoundException.Missing.FILE,
+                wanted.slug(),
+                id + ": there is " + path + " at commit " + commit + assets + ".");
     }
 
     private Collection<String> choose(
@@ -119,12 +140,14 @@ record GitHubSelection(ModelId id, GitHubId wanted, FetchRequest request, GitHub
                 ? names.stream().filter(filter).toList()
                 : named ? names : ModelFiles.choose(names, reader::read);
         if (chosen.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
                     wanted.slug(),
                     id + ": " + (filter == null ? "no file of a model that Tailor knows" : "no file that was asked for")
                             + " is among " + where + ": " + GitHubFetch.shortened(names)
                             + (filter == null ? ". Name one of them at the end of the id." : "."));
         }
+        RelativeName.requireDistinct(chosen, "github://" + wanted.slug());
         return chosen;
     }
 }

@@ -81,7 +81,7 @@ final class GitLfs {
                 .with("Content-Type", TYPE);
         HubResponse response = client.follow(request.asking(body(pointer)));
         if (!response.isSuccess()) {
-            throw errors.explain(response, "the Git LFS object of " + name);
+            throw errors.explain(response, Refusal.NO_FILE, "the Git LFS object of " + name);
         }
         JsonObject answer =
                 Json.parseObject(response.body(), "the answer of " + address.getHost() + "'s Git LFS", true);
@@ -110,15 +110,15 @@ final class GitLfs {
         JsonObject error = object != null && object.get("error") instanceof JsonObject found ? found : new JsonObject();
         long code = GitHubRelease.number(error, "code");
         String said = Objects.requireNonNullElse(HuggingFaceListing.text(error, "message"), "no download is offered");
-        return new HubException(
+        int status = code >= 400 && code < 600 ? (int) code : response.status();
+        Refusal refusal = code < 0 || code == 404 || code == 410 ? Refusal.NO_FILE : Refusal.OTHER;
+        return refusal.exception(
                 "github://" + errors.slug() + ": Git LFS cannot give " + name + ": " + GitHubErrors.clean(said)
                         + (code < 0 ? "" : " (" + code + ")")
                         + ". Its bytes are not in the repository, only their pointer is; ask its owner, or take another source.",
                 errors.slug(),
-                response.uri(),
-                code >= 400 && code < 600 ? (int) code : response.status(),
-                false,
-                null);
+                response,
+                status);
     }
 
     /** The headers may be secrets, so the chief one is bound to the host that it is meant for. */

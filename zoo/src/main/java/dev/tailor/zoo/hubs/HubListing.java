@@ -26,22 +26,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one version as a hub lists them, and as a cache notes them for the next fetch, with the licence. Immutable; all names
+ * The files of one version as a hub lists them, and as a cache notes them for the next fetch, with the licence and the card. Immutable; all names
  * are safe.
  */
 final class HubListing {
     private static final Logger LOG = LoggerFactory.getLogger(HubListing.class);
 
-    private static final Pattern KNOWN = Pattern.compile("sha256:[0-9a-f]{64}|md5:[A-Za-z0-9+/]{22}==");
+    private static final Pattern KNOWN = Pattern.compile("(?:sha256|blake3):[0-9a-f]{64}|md5:[A-Za-z0-9+/]{22}==");
 
     private final Map<String, Entry> files;
     private final @Nullable String license;
+    private final @Nullable String card;
 
     /**
      * One file.
      *
      * @param size bytes, or -1 where the hub does not tell
-     * @param hash {@code sha256:} and 64 hex digits, or {@code md5:} and base64, or null
+     * @param hash {@code sha256:} or {@code blake3:} and 64 hex digits, or {@code md5:} and base64, or null
      */
     record Entry(long size, @Nullable String hash) {
         Digest digest() {
@@ -49,7 +50,9 @@ final class HubListing {
                 return Digest.none();
             }
             String value = hash.substring(hash.indexOf(':') + 1);
-            return hash.startsWith("md5:") ? Digest.md5Base64(value) : Digest.sha256(value);
+            return hash.startsWith("md5:")
+                    ? Digest.md5Base64(value)
+                    : hash.startsWith("blake3:") ? Digest.blake3(value) : Digest.sha256(value);
         }
     }
 
@@ -58,8 +61,9 @@ final class HubListing {
      *
      * @throws HubException if one leads out of its folder
      */
-    HubListing(Map<String, Entry> files, @Nullable String license, String repository) {
+    HubListing(Map<String, Entry> files, @Nullable String license, @Nullable String card, String repository) {
         this.license = license;
+        this.card = card;
         files.keySet().forEach(name -> RelativeName.resolve(Path.of(""), name, repository));
         this.files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
@@ -81,6 +85,12 @@ final class HubListing {
     @Nullable
     String license() {
         return license;
+    }
+
+    /** What the hub writes about the model, in Markdown, or null. */
+    @Nullable
+    String card() {
+        return card;
     }
 
     /** What the files must hash to, as far as that is known. */
@@ -110,6 +120,9 @@ final class HubListing {
         if (license != null) {
             root.addProperty("license", license);
         }
+        if (card != null) {
+            root.addProperty("card", card);
+        }
         byte[] content = root.toString().getBytes(StandardCharsets.UTF_8);
         if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
             AtomicFiles.write(file, content);
@@ -133,7 +146,7 @@ final class HubListing {
                 boolean known = hash != null && KNOWN.matcher(hash).matches();
                 files.put(name, new Entry(number(one, "size"), known ? hash : null));
             }
-            return Optional.of(new HubListing(files, text(root, "license"), repository));
+            return Optional.of(new HubListing(files, text(root, "license"), text(root, "card"), repository));
         } catch (TailorException e) {
             LOG.warn("Ignoring the cached listing {}: {}", file, e.getMessage());
             return Optional.empty();

@@ -104,15 +104,14 @@ final class HubText {
     }
 
     /** The exception for an answer: what it means, and in brackets who said what. */
-    static HubException refused(String repository, String meaning, String said, HubResponse response, int status) {
-        return new HubException(
+    static HubException refused(
+            Refusal refusal, String repository, String meaning, String said, HubResponse response, int status) {
+        return refusal.exception(
                 meaning + " [" + response.uri().getHost() + " answered " + status + (said.isEmpty() ? "" : ": " + said)
                         + "]",
                 repository,
-                response.uri(),
-                status,
-                status == 408 || status == 429 || (status >= 500 && status != 501),
-                null);
+                response,
+                status);
     }
 
     /** How long a busy hub asks to wait, as a sentence. */

@@ -33,17 +33,23 @@ final class HuggingFaceApi {
     private final HuggingFaceSettings settings;
     private final HuggingFaceErrors errors;
     private final String repository;
+    private final HuggingFaceWarnings warnings;
 
-    /** A repository's commit, and the names of its files where the hub tells them along with it. */
-    record Revision(String commit, Map<String, HuggingFaceListing.Entry> siblings) {}
+    /** A repository's commit, and the names of its files and its licence where the hub tells them along with it. */
+    record Revision(
+            String commit,
+            Map<String, HuggingFaceListing.Entry> siblings,
+            @Nullable String license) {}
 
     /** What the hub says of a file before it sends it. */
     record RemoteFile(String etag, long size, HubRequest first, HubRequest again) {}
 
-    HuggingFaceApi(HubClient client, HuggingFaceSettings settings, HuggingFaceErrors errors) {
+    HuggingFaceApi(
+            HubClient client, HuggingFaceSettings settings, HuggingFaceErrors errors, HuggingFaceWarnings warnings) {
         this.client = client;
         this.settings = settings;
         this.errors = errors;
+        this.warnings = warnings;
         this.repository = errors.repository();
     }
 
@@ -54,7 +60,7 @@ final class HuggingFaceApi {
     /** The commit that a branch, a tag or a shortened commit stands for. */
     Revision revision() {
         String path = "/api/models/" + repository + "/revision/" + encode(errors.revision());
-        HubResponse response = client.follow(get(settings.resolve(path)));
+        HubResponse response = warnings.heard(client.follow(get(settings.resolve(path))));
         JsonObject info = object(success(response, null));
         String commit = HuggingFaceListing.text(info, "sha");
         if (commit == null || !isCommit(commit)) {
@@ -70,7 +76,7 @@ final class HuggingFaceApi {
                 }
             }
         }
-        return new Revision(commit, siblings);
+        return new Revision(commit, siblings, HuggingFaceSearch.license(info));
     }
 
     /** All files at a commit, with sizes and digests, however many pages the hub needs. */
@@ -79,7 +85,7 @@ final class HuggingFaceApi {
         Map<String, HuggingFaceListing.Entry> files = new TreeMap<>();
         Set<URI> seen = new HashSet<>();
         while (page != null) {
-            HubResponse response = client.follow(get(page));
+            HubResponse response = warnings.heard(client.follow(get(page)));
             if (response.status() == 404
                     && seen.isEmpty()
                     && !revision.siblings().isEmpty()) {
@@ -119,7 +125,7 @@ final class HuggingFaceApi {
         HubRequest again = get(head.uri());
         boolean fromHub = false;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            HubResponse response = client.send(head);
+            HubResponse response = warnings.heard(client.send(head));
             if (!response.isRedirect()) {
                 success(response, name);
             }

@@ -3,6 +3,7 @@ package dev.tailor.zoo.hubs;
 import com.google.gson.Gson;
 import dev.tailor.TailorException;
 import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.Digest;
 import dev.tailor.hub.RelativeName;
 import dev.tailor.json.Json;
 import java.io.IOException;
@@ -128,6 +129,21 @@ final class HuggingFaceCache {
         }
     }
 
+    /** The digest that the blob behind a link of a snapshot is named by; none for plain files. */
+    Digest linked(String commit, String name) {
+        Path pointer = pointer(commit, name);
+        try {
+            // The first link only: a blob may be a link itself, into a store that names its files otherwise.
+            return Files.isSymbolicLink(pointer)
+                    ? Digest.ofEtag(
+                            String.valueOf(Files.readSymbolicLink(pointer).getFileName()))
+                    : Digest.none();
+        } catch (IOException e) {
+            LOG.debug("Cannot read the link {}: {}", pointer, e.toString());
+            return Digest.none();
+        }
+    }
+
     void writeTag() throws IOException {
         Path tag = root.resolve("CACHEDIR.TAG");
         if (!Files.exists(tag)) {
@@ -140,6 +156,11 @@ final class HuggingFaceCache {
         if (!HuggingFaceApi.isCommit(revision) && !commit(revision).equals(Optional.of(commit))) {
             AtomicFiles.write(ref(revision), commit.getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    boolean hasListing(String commit) {
+        return Files.isRegularFile(ownListing(commit))
+                || Files.isRegularFile(folder.resolve("trees").resolve(commit + ".json"));
     }
 
     void writeListing(String commit, HuggingFaceListing listing) throws IOException {

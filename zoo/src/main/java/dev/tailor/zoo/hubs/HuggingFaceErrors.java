@@ -23,12 +23,23 @@ record HuggingFaceErrors(HuggingFaceSettings settings, String repository, String
     HubException explain(HubResponse response, @Nullable String file) {
         String code = Objects.requireNonNullElse(response.header("X-Error-Code"), "");
         String said = said(response);
-        String meaning = switch (code) {
-            case "EntryNotFound" -> entry(file);
-            case "RevisionNotFound" -> noRevision();
-            case "GatedRepo" -> gated();
-            case "RepoNotFound" -> noRepository();
-            default -> byStatus(response, said, file);
+        Refusal refusal = switch (code) {
+            case "EntryNotFound" -> Refusal.NO_FILE;
+            case "RevisionNotFound" -> Refusal.NO_REVISION;
+            case "GatedRepo" -> Refusal.CONDITIONS;
+            case "RepoNotFound" -> Refusal.NO_REPOSITORY;
+            default -> byStatus(response.status(), said, file);
+        };
+        String meaning = switch (refusal) {
+            case NO_FILE -> entry(file);
+            case NO_REVISION -> noRevision();
+            case CONDITIONS -> gated();
+            case NO_REPOSITORY -> noRepository();
+            case CREDENTIALS -> badToken();
+            case REFUSED -> refused(said);
+            case RATE_LIMIT -> busy(response);
+            case BUSY -> name() + ": the hub is not available at the moment. Try again later.";
+            case OTHER -> name() + ": unexpected answer of the hub.";
         };
         String id = Objects.requireNonNullElse(
                 response.header("x-request-id"), Objects.requireNonNullElse(response.header("X-Amzn-Trace-Id"), ""));
@@ -36,25 +47,23 @@ record HuggingFaceErrors(HuggingFaceSettings settings, String repository, String
                 + (said.isEmpty() ? "" : ": " + said)
                 + (id.isEmpty() ? "" : "; request " + clean(id))
                 + "]";
-        return new HubException(text, repository, response.uri(), response.status(), response.isRetriable(), null);
+        return refusal.exception(text, repository, response, response.status());
     }
 
-    private String byStatus(HubResponse response, String said, @Nullable String file) {
+    /** A 401 without a code is a bad token where one was sent, but also hides what does not exist or is private. */
+    private Refusal byStatus(int status, String said, @Nullable String file) {
         String lower = said.toLowerCase(Locale.ROOT);
-        return switch (response.status()) {
-            case 401 ->
-                lower.contains("invalid credentials") || (settings.tokenSource() != null && !lower.contains("username"))
-                        ? badToken()
-                        : noRepository();
-            case 403 ->
-                lower.contains("disabled")
-                        ? name() + " is disabled on the hub, so its files cannot be downloaded."
-                        : name() + ": the hub refuses access" + withToken() + ".";
-            case 404 -> file == null ? noRepository() : entry(file);
-            case 429 -> busy(response);
-            case 500, 502, 503, 504 -> name() + ": the hub is not available at the moment. Try again later.";
-            default -> name() + ": unexpected answer of the hub.";
-        };
+        boolean badToken = lower.contains("invalid credentials")
+                || (settings.tokenSource() != null && !lower.contains("username"));
+        return status == 401 && !badToken
+                ? Refusal.NO_REPOSITORY
+                : Refusal.of(status, file == null ? Refusal.NO_REPOSITORY : Refusal.NO_FILE);
+    }
+
+    private String refused(String said) {
+        return said.toLowerCase(Locale.ROOT).contains("disabled")
+                ? name() + " is disabled on the hub, so its files cannot be downloaded."
+                : name() + ": the hub refuses access" + withToken() + ".";
     }
 
     private String name() {
@@ -123,7 +132,7 @@ record HuggingFaceErrors(HuggingFaceSettings settings, String repository, String
         return body.startsWith("<") ? "" : clean(body);
     }
 
-    private static String clean(String text) {
+    static String clean(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return line.length() > 300 ? line.substring(0, 300) + "..." : line;
     }

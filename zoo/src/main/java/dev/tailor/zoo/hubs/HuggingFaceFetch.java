@@ -5,7 +5,7 @@ import dev.tailor.hub.Digest;
 import dev.tailor.hub.Download;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.FetchRequest;
-import dev.tailor.hub.HubException;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -28,11 +28,11 @@ record HuggingFaceFetch(
         HuggingFaceApi.Revision found = api.revision();
         String commit = found.commit();
         Optional<HuggingFaceListing> known = cache.listing(commit);
-        HuggingFaceListing listing = known.orElseGet(() -> api.listing(found));
+        HuggingFaceListing listing = known.orElseGet(() -> api.listing(found).withLicense(found.license()));
         String prefix = id.folder().isEmpty() ? "" : id.folder() + "/";
         List<String> names = CachedSnapshot.under(prefix, listing.names());
         if (names.isEmpty()) {
-            throw HubException.of(id.path(), id + ": " + nothing(listing));
+            throw new NotFoundException(NotFoundException.Missing.FILE, id.path(), id + ": " + nothing(listing));
         }
         try {
             Collection<String> wanted = wanted(commit, prefix, names, listing);
@@ -41,10 +41,14 @@ record HuggingFaceFetch(
                 noteIfPossible(revision, commit, prefix, listing, known.isEmpty());
                 return snapshot(id, cache, commit);
             }
+            if (known.isEmpty()) {
+                // First of all: it is what tells a part of the files from all of them.
+                cache.writeListing(commit, listing);
+            }
             for (String name : wanted) {
                 bring(commit, prefix + name, listing);
             }
-            note(revision, commit, prefix, listing, known.isEmpty());
+            note(revision, commit, prefix, listing, false);
         } catch (IOException | UncheckedIOException e) {
             throw HuggingFaceHub.cannotWrite(id, cache, e);
         }
@@ -71,7 +75,8 @@ record HuggingFaceFetch(
     private void note(String revision, String commit, String prefix, HuggingFaceListing listing, boolean isNew)
             throws IOException {
         cache.writeTag();
-        if (isNew) {
+        // Somebody may have deleted this revision, and its listing, since.
+        if (isNew || !cache.hasListing(commit)) {
             cache.writeListing(commit, listing);
         }
         if (request.files() == null) {
@@ -87,14 +92,24 @@ record HuggingFaceFetch(
     static Snapshot snapshot(ModelId id, HuggingFaceCache cache, String commit) {
         Path root = cache.snapshot(commit);
         String prefix = id.folder().isEmpty() ? "" : id.folder() + "/";
+        Optional<HuggingFaceListing> listing = cache.listing(commit);
+        Map<String, Digest> all =
+                new TreeMap<>(listing.map(HuggingFaceListing::digests).orElse(Map.of()));
+        for (String name : cache.localNames(commit)) {
+            Digest linked = all.containsKey(name) ? Digest.none() : cache.linked(commit, name);
+            if (linked.isKnown()) {
+                all.put(name, linked);
+            }
+        }
         Map<String, Digest> digests = new TreeMap<>();
-        cache.listing(commit).map(HuggingFaceListing::digests).orElse(Map.of()).forEach((name, digest) -> {
+        all.forEach((name, digest) -> {
             if (name.startsWith(prefix)) {
                 digests.put(name.substring(prefix.length()), digest);
             }
         });
         return new Snapshot(id.toString(), id.folder().isEmpty() ? root : root.resolve(id.folder()), commit)
-                .withDigests(digests);
+                .withDigests(digests)
+                .withLicense(listing.map(HuggingFaceListing::license).orElse(null));
     }
 
     private Collection<String> wanted(String commit, String prefix, List<String> names, HuggingFaceListing listing) {
@@ -106,13 +121,15 @@ record HuggingFaceFetch(
                 .filter(name -> listing.get(prefix + name) == null)
                 .toList();
         if (!absent.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
                     id.path(),
                     id + ": the shard index names files that the repository does not have: "
                             + String.join(", ", absent));
         }
         if (wanted.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
                     id.path(),
                     id + ": " + (filter == null ? "no file of a model Tailor knows" : "no file that was asked for")
                             + " is among the " + names.size() + " files of commit " + commit + ": "

@@ -2,6 +2,8 @@ package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
 import dev.tailor.TailorException;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.Failures;
@@ -9,14 +11,17 @@ import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.FoundModel;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.SearchQuery;
 import dev.tailor.hub.SearchableHub;
 import dev.tailor.hub.Snapshot;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +31,12 @@ import org.slf4j.LoggerFactory;
  * <p>A branch or tag is looked up at the hub each time, and taken from the cache, with a warning, when the hub cannot be reached. A
  * complete snapshot of a 40-hex commit opens no socket. Safe for many threads.
  */
-public final class HuggingFaceHub implements SearchableHub {
+public final class HuggingFaceHub implements SearchableHub, CachingHub {
     private static final Logger LOG = LoggerFactory.getLogger(HuggingFaceHub.class);
 
     private final Environment environment;
     private final HubClient client;
+    private final HuggingFaceWarnings warnings = new HuggingFaceWarnings();
 
     /** The connector with this process's environment. */
     public HuggingFaceHub() {
@@ -67,7 +73,7 @@ public final class HuggingFaceHub implements SearchableHub {
         try {
             var errors = new HuggingFaceErrors(settings, id.path(), revision);
             HubClient limited = client.within(request.timeLimit());
-            var api = new HuggingFaceApi(limited, settings, errors);
+            var api = new HuggingFaceApi(limited, settings, errors, warnings);
             var fetch = new HuggingFaceFetch(api, cache, new Downloader(limited), request, id);
             return fetch.run(revision);
         } catch (HubException e) {
@@ -91,23 +97,37 @@ public final class HuggingFaceHub implements SearchableHub {
     public Iterator<List<FoundModel>> search(SearchQuery query) {
         HuggingFaceSettings settings = HuggingFaceSettings.read(environment, null);
         if (settings.offline()) {
-            throw HubException.of(
+            throw new OfflineException(
                     "Hugging Face", "Offline (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE): the hub cannot be searched.");
         }
-        return new HuggingFaceSearch(client, settings).search(query);
+        return new HuggingFaceSearch(client, settings, warnings).search(query);
+    }
+
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path root = HuggingFaceSettings.read(environment, cache).cache();
+        return Holding.reading(root, new HuggingFaceInventory(root, cache)::models);
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path root = HuggingFaceSettings.read(environment, model.cache()).cache();
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        HuggingFaceInventory inventory = new HuggingFaceInventory(root, model.cache());
+        Holding.removing(root, found, removal -> inventory.delete(found, removal));
     }
 
     private static Snapshot offline(
             ModelId id, String revision, HuggingFaceCache cache, Optional<CachedSnapshot> cached) {
         String online = " Fetch it once while online (without offline(true), HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE).";
         if (cached.isEmpty() || cached.get().isEmpty()) {
-            throw HubException.of(
+            throw new OfflineException(
                     id.path(),
                     id + ": offline, and the cache " + cache.folder() + " has no snapshot of revision \"" + revision
                             + "\"" + (id.folder().isEmpty() ? "." : " with the folder " + id.folder() + ".") + online);
         }
         if (!cached.get().isUsable()) {
-            throw HubException.of(
+            throw new OfflineException(
                     id.path(),
                     id + ": offline, and the snapshot " + cached.get().commit() + " in " + cache.folder() + " lacks "
                             + shortened(cached.get().missing()) + "." + online);

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a repository at one commit, by name. Immutable; its JSON form is that of huggingface_hub's {@code trees/<commit>.json}. */
+/**
+ * The files of a repository at one commit, by name. Immutable; its JSON form is that of huggingface_hub's {@code trees/<commit>.json},
+ * with the licence besides.
+ */
 final class HuggingFaceListing {
     /**
      * A file.
@@ -31,6 +34,7 @@ final class HuggingFaceListing {
     }
 
     private final Map<String, Entry> files;
+    private final @Nullable String license;
 
     /** Checks every name, so that what follows cannot write outside its folder. */
     HuggingFaceListing(Map<String, Entry> files, String repository) {
@@ -44,6 +48,22 @@ final class HuggingFaceListing {
             }
         }
         this.files = Collections.unmodifiableMap(new TreeMap<>(files));
+        this.license = null;
+    }
+
+    private HuggingFaceListing(HuggingFaceListing listing, @Nullable String license) {
+        this.files = listing.files;
+        this.license = license;
+    }
+
+    /** The same with the licence that the hub tells, or null. */
+    HuggingFaceListing withLicense(@Nullable String license) {
+        return new HuggingFaceListing(this, license);
+    }
+
+    @Nullable
+    String license() {
+        return license;
     }
 
     /** What each file must hash to, as far as the hub tells. */
@@ -93,7 +113,7 @@ final class HuggingFaceListing {
             files.put(
                     file.getKey(), new Entry(number(entry, "size"), text(entry, "blob_id"), text(entry, "lfs_sha256")));
         }
-        return new HuggingFaceListing(files, repository);
+        return new HuggingFaceListing(files, repository).withLicense(text(json, "license"));
     }
 
     JsonObject toJson() {
@@ -111,6 +131,9 @@ final class HuggingFaceListing {
         JsonObject json = new JsonObject();
         json.addProperty("format_version", 1);
         json.add("files", listed);
+        if (license != null) {
+            json.addProperty("license", license);
+        }
         return json;
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The hub's list of models, {@code /api/models}, whose pages follow each other by the header {@code Link}. */
-record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings) {
+record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings, HuggingFaceWarnings warnings) {
     private static final String WHAT = "Hugging Face search";
 
     Pages<FoundModel, URI> search(SearchQuery query) {
@@ -38,7 +38,7 @@ record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings) {
     }
 
     private Pages.Page<FoundModel, URI> page(URI address) {
-        HubResponse response = client.follow(HubRequest.get(WHAT, address, settings.credentials()));
+        HubResponse response = warnings.heard(client.follow(HubRequest.get(WHAT, address, settings.credentials())));
         if (!response.isSuccess()) {
             throw new HuggingFaceErrors(settings, "models", "main").explain(response, null);
         }
@@ -70,22 +70,26 @@ record HuggingFaceSearch(HubClient client, HuggingFaceSettings settings) {
             return null;
         }
         List<String> tags = tags(entry);
-        String license = tags.stream()
-                .filter(tag -> tag.startsWith("license:"))
-                .map(tag -> tag.substring("license:".length()))
-                .findFirst()
-                .orElse(null);
         return new FoundModel(
                 id,
                 name,
                 HuggingFaceListing.text(entry, "pipeline_tag"),
                 HuggingFaceListing.text(entry, "library_name"),
-                license,
+                license(entry),
                 HuggingFaceListing.number(entry, "downloads"),
                 HuggingFaceListing.number(entry, "likes"),
                 HubText.date(HuggingFaceListing.text(entry, "lastModified")),
                 HuggingFaceListing.text(entry, "gated") != null,
                 tags);
+    }
+
+    /** The licence among a model's tags, or null. */
+    static @Nullable String license(JsonObject model) {
+        return tags(model).stream()
+                .filter(tag -> tag.startsWith("license:"))
+                .map(tag -> tag.substring("license:".length()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> tags(JsonObject entry) {

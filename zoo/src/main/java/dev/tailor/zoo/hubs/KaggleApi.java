@@ -14,23 +14,41 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Kaggle's REST interface as far as one model needs it: its newest version, its files, and where their bytes are. */
-record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle) {
+/**
+ * Kaggle's answers as far as one model needs them: its newest version, its files, and where their bytes are.
+ *
+ * @param dialect in which of Kaggle's two interfaces they are given
+ */
+record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle, KaggleDialect dialect) {
     /** The page of the official client, which takes the archive when there are more files than this. */
     static final int PAGE = 25;
 
     private static final int MOST_PAGES = 4000;
 
     KaggleApi at(int version) {
-        return new KaggleApi(client, settings, handle.at(version));
+        return new KaggleApi(client, settings, handle.at(version), dialect);
     }
 
-    /** The licence, or null if Kaggle does not tell. */
-    @Nullable
-    String license() {
-        return HubListing.text(instance(), "licenseName");
+    /**
+     * What Kaggle says of a variation.
+     *
+     * @param license its name, or null
+     * @param card overview and usage in Markdown, or null
+     */
+    record About(@Nullable String license, @Nullable String card) {}
+
+    /** The licence and the text about the variation. */
+    About about() {
+        JsonObject instance = instance();
+        String card = Stream.of("overview", "usage")
+                .map(field -> HubListing.text(instance, field))
+                .filter(text -> text != null && !text.isBlank())
+                .collect(Collectors.joining("\n\n"));
+        return new About(HubListing.text(instance, "licenseName"), card.isEmpty() ? null : card);
     }
 
     /** The number of the newest version. */
@@ -51,10 +69,7 @@ record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle)
         Set<String> tokens = new HashSet<>();
         String token = "";
         for (int page = 0; page < MOST_PAGES; page++) {
-            JsonObject answer = json("models/" + HubText.encode(handle.toString()) + "/files?page_size=" + PAGE
-                    + (token.isEmpty()
-                            ? ""
-                            : "&page_token=" + HubText.encode(token).replace("/", "%2F")));
+            JsonObject answer = page(token);
             for (JsonObject file : HubListing.objects(answer, "files")) {
                 String name = HubListing.text(file, "name");
                 if (name == null) {
@@ -66,7 +81,7 @@ record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle)
             }
             token = Objects.requireNonNullElse(HubListing.text(answer, "nextPageToken"), "");
             if (token.isEmpty()) {
-                return new HubListing(files, null, handle.toString());
+                return new HubListing(files, null, null, handle.toString());
             }
             if (!tokens.add(token)) {
                 break;
@@ -77,26 +92,32 @@ record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle)
                 "kaggle://" + handle + ": Kaggle's listing of the files has no end; nothing was downloaded");
     }
 
-    /** Asks for a file, or for the archive of all of them. */
-    HubRequest download(@Nullable String file) {
-        return HubRequest.get(
-                handle.toString(),
-                settings.api("models/" + HubText.encode(handle.toString()) + "/download"
-                        + (file == null ? "" : "/" + HubText.encode(file))),
-                settings.credentials());
-    }
+    /**
+     * Where the bytes of a file are.
+     *
+     * @param asked asks Kaggle for them
+     * @param probe what the host that holds them tells
+     */
+    record Place(HubRequest asked, Probe probe) {}
 
     /** Where the bytes of a file are, or those of the archive. */
-    Probe probe(@Nullable String file) {
-        Probe probe = Probe.of(client, download(file));
+    Place locate(@Nullable String file) {
+        HubRequest rest = get("models/" + HubText.encode(handle.toString()) + "/download"
+                + (file == null ? "" : "/" + HubText.encode(file)));
+        HubRequest rpc = new KaggleRpc(settings, handle).download(file);
+        return dialect.ask(() -> new Place(rest, probe(rest, file)), () -> new Place(rpc, probe(rpc, file)));
+    }
+
+    private Probe probe(HubRequest asked, @Nullable String file) {
+        Probe probe = Probe.of(client, asked);
         if (!probe.isSuccess()) {
             throw explain(probe.answer(), file);
         }
         String type = Objects.requireNonNullElse(probe.answer().header("Content-Type"), "");
         boolean page = type.toLowerCase(Locale.ROOT).startsWith("text/html");
-        boolean atHome = settings.endpoint()
-                .getHost()
-                .equalsIgnoreCase(probe.direct().uri().getHost());
+        String host = probe.direct().uri().getHost();
+        boolean atHome = settings.endpoint().getHost().equalsIgnoreCase(host)
+                || settings.rpc("").getHost().equalsIgnoreCase(host);
         if (page && atHome) {
             throw errors().page(probe.answer(), file == null ? "the archive" : file);
         }
@@ -108,21 +129,32 @@ record KaggleApi(HubClient client, KaggleSettings settings, KaggleHandle handle)
     }
 
     private JsonObject instance() {
-        return json("models/" + HubText.encode(handle.instance()) + "/get");
+        return dialect.ask(
+                () -> json(get("models/" + HubText.encode(handle.instance()) + "/get")),
+                () -> json(new KaggleRpc(settings, handle).instance()));
+    }
+
+    private JsonObject page(String token) {
+        String rest = "models/" + HubText.encode(handle.toString()) + "/files?page_size=" + PAGE
+                + (token.isEmpty() ? "" : "&page_token=" + HubText.encode(token).replace("/", "%2F"));
+        return dialect.ask(() -> json(get(rest)), () -> json(new KaggleRpc(settings, handle).files(PAGE, token)));
+    }
+
+    private HubRequest get(String path) {
+        return HubRequest.get(handle.toString(), settings.api(path), settings.credentials());
     }
 
     private KaggleErrors errors() {
         return new KaggleErrors(settings, handle.toString());
     }
 
-    private JsonObject json(String path) {
-        return json(client, settings, path, handle.toString(), errors());
+    private JsonObject json(HubRequest request) {
+        return json(client, request, errors());
     }
 
     /** An object that Kaggle answers. */
-    static JsonObject json(
-            HubClient client, KaggleSettings settings, String path, String repository, KaggleErrors errors) {
-        HubResponse response = client.follow(HubRequest.get(repository, settings.api(path), settings.credentials()));
+    static JsonObject json(HubClient client, HubRequest request, KaggleErrors errors) {
+        HubResponse response = client.follow(request);
         if (!response.isSuccess()) {
             throw errors.explain(response, null);
         }

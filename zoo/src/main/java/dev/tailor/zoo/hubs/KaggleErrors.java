@@ -28,12 +28,16 @@ record KaggleErrors(KaggleSettings settings, String what) {
             case 500, 502, 503, 504 -> name() + ": Kaggle is not available at the moment. Try again later.";
             default -> name() + ": unexpected answer of Kaggle.";
         };
-        return HubText.refused(what, meaning, said, response, status);
+        Refusal refusal = status == 403 && isGated(said)
+                ? Refusal.CONDITIONS
+                : Refusal.of(status, file == null ? Refusal.NO_REPOSITORY : Refusal.NO_FILE);
+        return HubText.refused(refusal, what, meaning, said, response, status);
     }
 
     /** A page where bytes should be: the hub sends the caller to sign in. */
     HubException page(HubResponse response, String file) {
         return HubText.refused(
+                Refusal.CONDITIONS,
                 what,
                 name() + ": Kaggle gives a web page in place of " + file + ". " + terms(),
                 "",
@@ -53,12 +57,15 @@ record KaggleErrors(KaggleSettings settings, String what) {
     }
 
     private String forbidden(String said) {
-        boolean gated = TERMS.matcher(said.toLowerCase(Locale.ROOT)).find();
         return name()
-                + (gated
+                + (isGated(said)
                         ? " is given only to those who accepted its terms. "
                         : " is private, or given only to those who accepted its terms. ")
                 + terms();
+    }
+
+    private static boolean isGated(String said) {
+        return TERMS.matcher(said.toLowerCase(Locale.ROOT)).find();
     }
 
     private String terms() {

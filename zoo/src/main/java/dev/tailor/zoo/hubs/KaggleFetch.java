@@ -4,13 +4,15 @@ import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import dev.tailor.hub.Archives;
 import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.Concurrently;
 import dev.tailor.hub.Digest;
 import dev.tailor.hub.Download;
+import dev.tailor.hub.DownloadListener;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.Failures;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubRequest;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.Probe;
 import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.Snapshot;
@@ -23,7 +25,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,13 +45,16 @@ record KaggleFetch(
         Predicate<String> mayBeAbsent) {
     private static final Logger LOG = LoggerFactory.getLogger(KaggleFetch.class);
 
+    /** Half as many as the official client takes, since a large file comes over several connections. */
+    private static final int FILES_AT_ONCE = 4;
+
     Snapshot run() {
         HubListing listing = cache.folder().listing().orElseGet(api::listing);
-        Map<String, HubListing.Entry> found = new TreeMap<>(listing.entries());
+        Map<String, HubListing.Entry> found = new ConcurrentSkipListMap<>(listing.entries());
         try {
             Collection<String> wanted = KaggleHub.wanted(api.handle(), listing.names(), request, name -> {
                 try {
-                    bring(name, found);
+                    bring(name, found, request.listener());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -58,13 +63,19 @@ record KaggleFetch(
             check(wanted, listing);
             List<String> missing =
                     wanted.stream().filter(name -> !cache.isWhole(name)).toList();
+            if (!missing.isEmpty()) {
+                // First of all: it is what tells a part of the files from all of them.
+                listing.write(cache.folder().listingFile());
+            }
             if (missing.size() > KaggleApi.PAGE && missing.size() == found.size()) {
                 bundle(found);
             }
-            for (String name : wanted) {
-                bringIfThere(name, found);
-            }
-            note(found, listing.license(), !missing.isEmpty());
+            List<Concurrently.Job> jobs = wanted.stream()
+                    .filter(name -> !cache.isWhole(name))
+                    .<Concurrently.Job>map(name -> listener -> bringIfThere(name, found, listener))
+                    .toList();
+            Concurrently.run(id.toString(), jobs, FILES_AT_ONCE, request.listener());
+            note(found, listing, !missing.isEmpty());
         } catch (IOException | UncheckedIOException e) {
             throw new TailorException(
                     id + ": cannot write the cache " + cache.folder().root() + ": " + Failures.explain(e)
@@ -76,7 +87,8 @@ record KaggleFetch(
 
     private void check(Collection<String> wanted, HubListing listing) {
         if (wanted.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
                     api.handle().toString(),
                     id + ": no file that was asked for is among the "
                             + listing.names().size() + " files of version "
@@ -86,10 +98,11 @@ record KaggleFetch(
         RelativeName.requireDistinct(wanted, "kaggle://" + api.handle());
     }
 
-    private void note(Map<String, HubListing.Entry> found, @Nullable String license, boolean isNew) throws IOException {
+    private void note(Map<String, HubListing.Entry> found, HubListing listing, boolean isNew) throws IOException {
         try {
-            String told = license == null && isNew ? license() : license;
-            new HubListing(found, told, api.handle().toString())
+            var known = new KaggleApi.About(listing.license(), listing.card());
+            KaggleApi.About about = known.license() == null && isNew ? about(known) : known;
+            new HubListing(found, about.license(), about.card(), api.handle().toString())
                     .write(cache.folder().listingFile());
             if (found.keySet().stream().allMatch(cache::isWhole)) {
                 cache.markBundle();
@@ -104,21 +117,22 @@ record KaggleFetch(
     }
 
     /** Not worth failing for once the files are here. */
-    private @Nullable String license() {
+    private KaggleApi.About about(KaggleApi.About known) {
         try {
-            return api.license();
+            return api.about();
         } catch (HubException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             LOG.debug("{}: no licence: {}", id, e.getMessage());
-            return null;
+            return known;
         }
     }
 
-    private void bringIfThere(String name, Map<String, HubListing.Entry> found) throws IOException {
+    private void bringIfThere(String name, Map<String, HubListing.Entry> found, DownloadListener listener)
+            throws IOException {
         try {
-            bring(name, found);
+            bring(name, found, listener);
         } catch (HubException e) {
             if ((e.status() == 403 || e.status() == 404) && mayBeAbsent.test(name)) {
                 LOG.debug("{}: without {}: {}", id, name, e.getMessage());
@@ -129,14 +143,15 @@ record KaggleFetch(
         }
     }
 
-    private void bring(String name, Map<String, HubListing.Entry> found) throws IOException {
+    private void bring(String name, Map<String, HubListing.Entry> found, DownloadListener listener) throws IOException {
         if (cache.isWhole(name)) {
             return;
         }
         Path target = cache.folder().file(name);
-        Probe probe = api.probe(name);
+        KaggleApi.Place place = api.locate(name);
+        Probe probe = place.probe();
         if (isZipped(probe, name)) {
-            unzip(name, probe, target);
+            unzip(name, place, target, listener);
         } else {
             HubListing.Entry listed = found.get(name);
             long size = probe.size() >= 0 || listed == null ? probe.size() : listed.size();
@@ -144,7 +159,7 @@ record KaggleFetch(
                 // Without a size nothing tells a whole file from one that Python is still writing.
                 Files.deleteIfExists(target);
             }
-            download(name, probe, size, target);
+            download(name, place, size, target, listener);
             found.put(name, new HubListing.Entry(Files.size(target), md5(probe)));
         }
         cache.mark(name);
@@ -155,25 +170,24 @@ record KaggleFetch(
         return base64 == null ? null : "md5:" + base64;
     }
 
-    private void download(String name, Probe probe, long size, Path target) {
-        Digest digest = probe.googleMd5();
+    private void download(String name, KaggleApi.Place place, long size, Path target, DownloadListener listener) {
+        Digest digest = place.probe().googleMd5();
         if (!digest.isKnown()) {
             LOG.warn("{}: Kaggle tells no MD5 of {}; only its size can be checked", id, name);
         }
         boolean archive = name.isEmpty();
-        HubRequest again = api.download(archive ? null : name);
         downloader.download(
                 new Download(
                         archive ? "archive" : name,
-                        probe.direct(),
-                        again,
+                        place.probe().direct(),
+                        place.asked(),
                         size,
                         digest,
                         target,
                         cache.folder().partial(name, size, digest),
                         cache.folder().lock(name),
                         response -> api.explain(response, archive ? null : name)),
-                request.listener());
+                listener);
     }
 
     /** Kaggle stores some files as a ZIP with one member of their name. */
@@ -181,11 +195,11 @@ record KaggleFetch(
         return last(probe.direct().uri().getPath()).equals(last(name) + ".zip");
     }
 
-    private void unzip(String name, Probe probe, Path target) throws IOException {
+    private void unzip(String name, KaggleApi.Place place, Path target, DownloadListener listener) throws IOException {
         Path zip = AtomicFiles.unique(cache.folder().own().resolve(HubText.sha1(name)), "zip");
         Path members = AtomicFiles.unique(zip, "members");
         try {
-            download(name, probe, probe.size(), zip);
+            download(name, place, place.probe().size(), zip, listener);
             Files.createDirectories(target.getParent());
             if (!startsAsZip(zip)) {
                 AtomicFiles.move(zip, target);
@@ -194,8 +208,10 @@ record KaggleFetch(
             Archives.unpack(zip, members, Archives.Limits.standard());
             Path member = members.resolve(last(name));
             if (!Files.isRegularFile(member)) {
-                throw HubException.of(
-                        api.handle().toString(), id + ": the ZIP that Kaggle gives for " + name + " does not hold it");
+                throw new NotFoundException(
+                        NotFoundException.Missing.FILE,
+                        api.handle().toString(),
+                        id + ": the ZIP that Kaggle gives for " + name + " does not hold it");
             }
             AtomicFiles.move(member, target);
         } finally {
@@ -209,8 +225,8 @@ record KaggleFetch(
         Path archive = AtomicFiles.unique(cache.folder().own().resolve("bundle"), "archive");
         Path members = AtomicFiles.unique(archive, "members");
         try {
-            Probe probe = api.probe(null);
-            download("", probe, probe.size(), archive);
+            KaggleApi.Place place = api.locate(null);
+            download("", place, place.probe().size(), archive, request.listener());
             Archives.unpack(archive, members, Archives.Limits.standard());
             for (String name : new Snapshot(id.toString(), members, "").files()) {
                 HubListing.Entry listed = found.get(name);

@@ -2,6 +2,8 @@ package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
 import dev.tailor.TailorException;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Downloader;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.Failures;
@@ -9,6 +11,7 @@ import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.FoundModel;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.SearchQuery;
 import dev.tailor.hub.SearchableHub;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Without a version the newest is looked up at Kaggle each time, and the newest in the cache is taken, with a warning, when Kaggle
  * cannot be reached. A version that is whole in the cache opens no socket. Safe for many threads.
  */
-public final class KaggleHub implements SearchableHub {
+public final class KaggleHub implements SearchableHub, CachingHub {
     private static final Logger LOG = LoggerFactory.getLogger(KaggleHub.class);
 
     private final Environment environment;
@@ -76,7 +80,7 @@ public final class KaggleHub implements SearchableHub {
             }
         }
         HubClient limited = client.within(request.timeLimit());
-        KaggleApi api = new KaggleApi(limited, KaggleSettings.read(environment), handle);
+        KaggleApi api = new KaggleApi(limited, KaggleSettings.read(environment), handle, new KaggleDialect());
         try {
             if (handle.version() == 0) {
                 handle = handle.at(api.newest());
@@ -110,6 +114,20 @@ public final class KaggleHub implements SearchableHub {
         }
     }
 
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path root = KaggleSettings.cache(environment, cache);
+        return Holding.reading(root, new KaggleInventory(root, cache)::models);
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path root = KaggleSettings.cache(environment, model.cache());
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        KaggleInventory inventory = new KaggleInventory(root, model.cache());
+        Holding.removing(root, found, removal -> inventory.delete(found, removal));
+    }
+
     /** What a model of that framework needs of the files with these names. */
     static Collection<String> wanted(
             KaggleHandle handle,
@@ -135,7 +153,7 @@ public final class KaggleHub implements SearchableHub {
             return found.get();
         }
         List<String> missing = handle.version() == 0 ? List.of() : missing(handle, cache, request);
-        throw HubException.of(
+        throw new OfflineException(
                 handle.toString(),
                 id + ": offline, and the cache " + cache
                         + (missing.isEmpty()

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.tailor.ModelId;
 import dev.tailor.hub.FoundModel;
 import dev.tailor.hub.HubClient;
+import dev.tailor.hub.HubRequest;
 import dev.tailor.hub.Pages;
 import dev.tailor.hub.SearchQuery;
 import java.util.ArrayList;
@@ -125,7 +126,8 @@ record KaggleSearch(HubClient client, KaggleSettings settings) {
     }
 
     private JsonObject json(String path, String what) {
-        return KaggleApi.json(client, settings, path, what, new KaggleErrors(settings, what));
+        HubRequest request = HubRequest.get(what, settings.api(path), settings.credentials());
+        return KaggleApi.json(client, request, new KaggleErrors(settings, what));
     }
 
     private static String parameter(String text) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.tailor.hub.Credentials;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.NoAccessException;
 import dev.tailor.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint the site, without a slash at the end
  * @param credentials a token or a pair of user name and key, or null
+ * @param rpcCredentials the same for the host of the RPC interface, or null
  * @param source where they came from, or null
  */
 record KaggleSettings(
         URI endpoint,
         @Nullable Credentials credentials,
+        @Nullable Credentials rpcCredentials,
         @Nullable String source) {
     private static final String STANDARD = "https://www.kaggle.com";
+    private static final String STANDARD_RPC = "https://api.kaggle.com/v1/";
 
     static Path cache(Environment environment, @Nullable Path given) {
         String cache = environment.first("KAGGLEHUB_CACHE");
@@ -63,12 +67,22 @@ record KaggleSettings(
         }
         String config = environment.first("KAGGLE_CONFIG_DIR");
         Path file = (config != null ? environment.path(config) : home).resolve("kaggle.json");
-        return Files.isRegularFile(file) ? pair(endpoint, file) : new KaggleSettings(endpoint, null, null);
+        return Files.isRegularFile(file) ? pair(endpoint, file) : new KaggleSettings(endpoint, null, null, null);
     }
 
     /** An address below the API; the path must be encoded already. */
     URI api(String encodedPath) {
         return URI.create(endpoint + "/api/v1/" + encodedPath);
+    }
+
+    /** A method of the RPC interface, such as {@code models.ModelApiService/GetModelInstance}. */
+    URI rpc(String method) {
+        return rpc(endpoint).resolve(method);
+    }
+
+    /** On its own host for the real site only. */
+    private static URI rpc(URI endpoint) {
+        return URI.create(endpoint.toString().equals(STANDARD) ? STANDARD_RPC : endpoint + "/api/v1/");
     }
 
     private static String standardEndpoint(Environment environment) {
@@ -87,15 +101,27 @@ record KaggleSettings(
 
     private static KaggleSettings bearer(URI endpoint, String token, String source) {
         if (token.isEmpty()) {
-            throw HubException.of("Kaggle", source + " holds no token. Write one into it, or remove it.");
+            throw new NoAccessException(
+                    NoAccessException.Reason.CREDENTIALS,
+                    source + " holds no token. Write one into it, or remove it.",
+                    "Kaggle",
+                    null,
+                    0);
         }
-        return new KaggleSettings(endpoint, Credentials.bearer(endpoint, token, source), source);
+        return authorized(endpoint, "Bearer " + token, source);
     }
 
     private static KaggleSettings basic(URI endpoint, String user, String key, String source) {
         String pair = Base64.getEncoder().encodeToString((user + ":" + key).getBytes(StandardCharsets.UTF_8));
+        return authorized(endpoint, "Basic " + pair, source);
+    }
+
+    private static KaggleSettings authorized(URI endpoint, String value, String source) {
         return new KaggleSettings(
-                endpoint, Credentials.header(endpoint, "Authorization", "Basic " + pair, source), source);
+                endpoint,
+                Credentials.header(endpoint, "Authorization", value, source),
+                Credentials.header(rpc(endpoint), "Authorization", value, source),
+                source);
     }
 
     private static KaggleSettings pair(URI endpoint, Path file) {
@@ -103,10 +129,13 @@ record KaggleSettings(
         String user = HubListing.text(json, "username");
         String key = HubListing.text(json, "key");
         if (user == null || key == null || user.isBlank() || key.isBlank()) {
-            throw HubException.of(
-                    "Kaggle",
+            throw new NoAccessException(
+                    NoAccessException.Reason.CREDENTIALS,
                     "The file " + file
-                            + " must hold texts \"username\" and \"key\". Download it anew from Kaggle's settings.");
+                            + " must hold texts \"username\" and \"key\". Download it anew from Kaggle's settings.",
+                    "Kaggle",
+                    null,
+                    0);
         }
         return basic(endpoint, user.strip(), key.strip(), "the file " + file);
     }

@@ -6,6 +6,7 @@ import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
 import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.json.Json;
@@ -64,14 +65,14 @@ public final class KerasHub implements HubProvider {
             if (e.status() != 404 && e.status() != 401) {
                 throw e;
             }
-            throw new HubException(
+            throw new NotFoundException(
+                    NotFoundException.Missing.REPOSITORY,
                     id + " is no preset that Tailor knows by name, and hf://keras/" + id.path()
                             + " was not found. Known by name are " + String.join(", ", KerasPresets.names())
                             + ". Give any other as keras://kaggle/owner/model/framework/variation or keras://hf/org/name.",
                     id.path(),
                     null,
                     e.status(),
-                    false,
                     e);
         }
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -40,11 +41,11 @@ final class NgcApi {
      * One file.
      *
      * @param size bytes, or -1
-     * @param sha256 64 hex digits, or null
+     * @param hash as in {@link HubListing.Entry}, or null
      * @param signed where its bytes are for some minutes, or null
      */
     record Remote(
-            long size, @Nullable String sha256, @Nullable URI signed) {}
+            long size, @Nullable String hash, @Nullable URI signed) {}
 
     /** Where to ask for a file first, and where after a failure. */
     record Source(HubRequest first, HubRequest again) {}
@@ -106,7 +107,7 @@ final class NgcApi {
             boolean context = String.valueOf(e.getMessage()).contains("Org contex");
             return otherwise(e, context ? this::checksums : () -> pages(plain, null));
         }
-        if (files.values().stream().anyMatch(file -> file.sha256() == null)) {
+        if (files.values().stream().anyMatch(file -> file.hash() == null)) {
             addDigests(files, plain);
         }
         return files;
@@ -145,7 +146,7 @@ final class NgcApi {
                             name,
                             (same, known) -> new Remote(
                                     known.size() >= 0 ? known.size() : told.size(),
-                                    known.sha256() != null ? known.sha256() : told.sha256(),
+                                    known.hash() != null ? known.hash() : told.hash(),
                                     known.signed())));
         } catch (HubException e) {
             if (Thread.currentThread().isInterrupted()) {
@@ -165,7 +166,8 @@ final class NgcApi {
                 .lines()
                 .map(line -> line.strip().split("\\s+\\*?", 2))
                 .filter(line -> line.length == 2 && line[0].matches("[0-9a-fA-F]{64}"))
-                .forEach(line -> files.put(clean(line[1]), new Remote(-1, null, null)));
+                .forEach(line ->
+                        files.put(clean(line[1]), new Remote(-1, "blake3:" + line[0].toLowerCase(Locale.ROOT), null)));
         return files;
     }
 
@@ -280,7 +282,7 @@ final class NgcApi {
 
     private static @Nullable String sha256(@Nullable String base64) {
         return base64 != null && base64.matches("[A-Za-z0-9+/]{43}=")
-                ? HexFormat.of().formatHex(Base64.getDecoder().decode(base64))
+                ? "sha256:" + HexFormat.of().formatHex(Base64.getDecoder().decode(base64))
                 : null;
     }
 

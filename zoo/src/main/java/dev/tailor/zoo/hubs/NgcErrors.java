@@ -38,12 +38,16 @@ record NgcErrors(NgcSettings settings, NgcId id) {
             case 500, 502, 503, 504 -> name() + ": NGC is not available at the moment. Try again later.";
             default -> name() + ": unexpected answer of NGC.";
         };
-        return HubText.refused(id.toString(), meaning, said, response, status);
+        Refusal refusal = status == 403 && settings.key() == null
+                ? Refusal.CREDENTIALS
+                : Refusal.of(status, file == null ? Refusal.NO_REPOSITORY : Refusal.NO_FILE);
+        return HubText.refused(refusal, id.toString(), meaning, said, response, status);
     }
 
     /** A legacy key that gives no token. */
     HubException noToken(HubResponse response) {
         return HubText.refused(
+                Refusal.CREDENTIALS,
                 id.toString(),
                 name() + ": NGC gives no token for the key from " + settings.source()
                         + "; it may be mistyped, expired or revoked. Create a personal key (nvapi-...) and put it into NGC_API_KEY.",

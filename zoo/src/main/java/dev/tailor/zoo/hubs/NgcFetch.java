@@ -26,9 +26,9 @@ record NgcFetch(
 
     /** Tries the next form of the address when one fails, and a new token, once, when the old one is refused. */
     void bring(String name, NgcApi.Remote remote) {
-        Digest digest = remote.sha256() == null ? Digest.none() : Digest.sha256(remote.sha256());
+        Digest digest = new HubListing.Entry(remote.size(), remote.hash()).digest();
         if (!digest.isKnown()) {
-            LOG.warn("{}: NGC tells no SHA-256 of {}; only its size can be checked", id, name);
+            LOG.warn("{}: NGC tells no digest of {}; only its size can be checked", id, name);
         }
         boolean renewed = false;
         for (int form = 0; ; form++) {

@@ -2,12 +2,14 @@ package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
 import dev.tailor.TailorException;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.Failures;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubClient;
-import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
+import dev.tailor.hub.NotFoundException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
@@ -21,12 +23,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * NVIDIA NGC, {@code ngc://org[/team]/model[:version][/file]}, as a guest or with a key from NVIDIA's variables or its file. A version
  * that is whole in the cache opens no socket; without a version the latest is looked up each time. Safe for many threads.
  */
-public final class NgcHub implements HubProvider {
+public final class NgcHub implements CachingHub {
     private final Environment environment;
     private final HubClient client;
 
@@ -73,8 +76,25 @@ public final class NgcHub implements HubProvider {
         }
     }
 
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path root = NgcSettings.cache(environment, cache);
+        return Holding.reading(root, new NgcInventory(root, cache)::models);
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path root = NgcSettings.cache(environment, model.cache());
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        VersionFolder folder = folder(root, NgcId.parse(found.id().substring("ngc://".length())));
+        Holding.removing(root, found, removal -> {
+            folder.lock(removal);
+            folder.delete(removal);
+        });
+    }
+
     /** As NVIDIA's modelexpress lays it out; the command-line tool has no cache. */
-    private static VersionFolder folder(Path cache, NgcId id) {
+    static VersionFolder folder(Path cache, NgcId id) {
         Path model =
                 cache.resolve(id.org()).resolve(id.team()).resolve(id.kind()).resolve(id.name());
         return new VersionFolder(
@@ -113,13 +133,14 @@ public final class NgcHub implements HubProvider {
         files.forEach((name, file) -> {
             HubListing.Entry earlier = known.get(name);
             long size = file.size() >= 0 || earlier == null ? file.size() : earlier.size();
-            entries.put(name, new HubListing.Entry(size, file.sha256() == null ? null : "sha256:" + file.sha256()));
+            entries.put(name, new HubListing.Entry(size, file.hash()));
         });
         // Checks all names before anything is written.
-        HubListing listing = new HubListing(entries, null, model.toString());
+        HubListing listing = new HubListing(entries, null, null, model.toString());
         List<String> wanted = wanted(listing.names(), model, request);
         if (wanted.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
                     model.toString(),
                     id + ": no file that was asked for is among the " + files.size() + " files of version "
                             + model.version() + ": " + HubText.shortened(listing.names()));
@@ -136,14 +157,14 @@ public final class NgcHub implements HubProvider {
                     new HubListing.Entry(
                             Files.size(folder.file(name)), listing.get(name).hash()));
         }
-        new HubListing(entries, null, model.toString()).write(folder.listingFile());
+        new HubListing(entries, null, null, model.toString()).write(folder.listingFile());
     }
 
     private static Snapshot offline(ModelId id, NgcId model, Path cache, FetchRequest request) throws IOException {
         String online = " Fetch it once while online (without offline(true)).";
         List<NgcId> versions = model.version().isEmpty() ? versions(cache, model, request) : List.of(model);
         if (versions.size() != 1) {
-            throw HubException.of(
+            throw new OfflineException(
                     model.toString(),
                     id + ": offline, and the cache " + cache
                             + (versions.isEmpty()
@@ -163,7 +184,7 @@ public final class NgcHub implements HubProvider {
             return folder.snapshot(id, version.version());
         }
         boolean unknown = missing.equals(List.of("?"));
-        throw HubException.of(
+        throw new OfflineException(
                 model.toString(),
                 id + ": offline, and " + folder.root()
                         + (unknown ? " does not hold it." : " lacks " + HubText.shortened(missing) + ".") + online);

@@ -10,6 +10,7 @@ import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
 import dev.tailor.hub.HubRequest;
 import dev.tailor.hub.HubResponse;
+import dev.tailor.hub.Probe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,7 @@ final class StoredFiles {
     /**
      * Downloads one file to its place, verified.
      *
+     * @param size bytes, or -1 where only the server can tell
      * @param work a folder for the part and the lock, on the target's file system
      * @param key names them there; tells the content apart if a digest is known
      * @throws TailorException if it cannot be written
@@ -52,11 +54,25 @@ final class StoredFiles {
         Path kept = work.resolve(key + ".incomplete");
         Path partial = digest.isKnown() ? kept : AtomicFiles.unique(kept, "incomplete");
         String name = String.valueOf(target.getFileName());
-        Download download =
-                new Download(name, get, get, size, digest, target, partial, work.resolve(key + ".lock"), errors);
         try {
             try {
                 Files.createDirectories(work);
+                // A large file is split only if its size is known, and only where a digest tells that the parts are of
+                // one.
+                Probe probe = size < 0 && digest.isKnown() ? Probe.of(client, get) : null;
+                if (probe != null && !probe.isSuccess()) {
+                    throw errors.apply(probe.answer());
+                }
+                Download download = new Download(
+                        name,
+                        probe == null ? get : probe.direct(),
+                        get,
+                        probe == null ? size : probe.size(),
+                        digest,
+                        target,
+                        partial,
+                        work.resolve(key + ".lock"),
+                        errors);
                 new Downloader(client).download(download, listener);
             } finally {
                 if (!digest.isKnown()) {

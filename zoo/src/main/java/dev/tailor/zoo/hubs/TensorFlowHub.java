@@ -4,6 +4,9 @@ import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import dev.tailor.hub.Archives;
 import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.CacheRemoval;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Digest;
 import dev.tailor.hub.Download;
 import dev.tailor.hub.Downloader;
@@ -11,9 +14,8 @@ import dev.tailor.hub.Environment;
 import dev.tailor.hub.Failures;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubClient;
-import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
 import dev.tailor.hub.HubRequest;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.Probe;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
@@ -24,11 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +42,12 @@ import org.slf4j.LoggerFactory;
  * Kaggle serves since 2023, with the cache and the variable of Python's tensorflow_hub. A model of the cache opens no socket, whatever
  * its version. Safe for many threads.
  */
-public final class TensorFlowHub implements HubProvider {
+public final class TensorFlowHub implements CachingHub {
     private static final Logger LOG = LoggerFactory.getLogger(TensorFlowHub.class);
     private static final URI SITE = URI.create("https://tfhub.dev");
     private static final Pattern HANDLE =
             Pattern.compile("[\\w@~+-][\\w.@~+-]*(/[\\w@~+-][\\w.@~+-]*)+/?(\\?[\\w.=&+-]+)?");
+    private static final Pattern MODULE = Pattern.compile("Module: (\\S+)\\s");
     private static final Pattern VERSION = Pattern.compile(".*/([0-9]+)/?(\\?.*)?");
 
     private final Environment environment;
@@ -80,7 +86,7 @@ public final class TensorFlowHub implements HubProvider {
         try {
             if (!isWhole(module)) {
                 if (request.offline()) {
-                    throw HubException.of(
+                    throw new OfflineException(
                             id.path(),
                             id + ": offline, and the cache " + cache + " has no folder " + key + " for " + handle
                                     + ". Fetch it once while online (without offline(true)).");
@@ -98,6 +104,49 @@ public final class TensorFlowHub implements HubProvider {
         }
         Matcher version = VERSION.matcher(id.path());
         return new Snapshot(id.toString(), module, version.matches() ? version.group(1) : "");
+    }
+
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path root = cache(FetchRequest.defaults().withCache(cache));
+        return Holding.reading(root, () -> {
+            List<@Nullable CachedModel> models = new ArrayList<>();
+            for (Path module : CacheRemoval.children(root)) {
+                if (module.getFileName().toString().matches("[0-9a-f]{40}") && Files.isDirectory(module)) {
+                    String id = handle(module).replaceFirst("^" + SITE + "/", "tfhub://");
+                    Matcher version = VERSION.matcher(id);
+                    String revision = version.matches() ? version.group(1) : "";
+                    models.add(Holding.model(id, scheme(), revision, List.of(), cache, module));
+                }
+            }
+            return Holding.present(models);
+        });
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path root = cache(FetchRequest.defaults().withCache(model.cache()));
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        Holding.removing(root, found, removal -> {
+            Path own = root.resolve(".tailor");
+            String key = found.root().getFileName().toString();
+            removal.lock(own.resolve(key + ".lock"));
+            removal.retire(found.root(), own);
+            removal.remove(root.resolve(key + ".descriptor.txt"));
+            removal.removeRetired(own);
+        });
+    }
+
+    /** What the module was fetched as, or its folder's name if nobody noted that. */
+    private static String handle(Path module) throws IOException {
+        Path descriptor = module.resolveSibling(module.getFileName() + ".descriptor.txt");
+        if (Files.isRegularFile(descriptor) && Files.size(descriptor) < 1 << 16) {
+            Matcher line = MODULE.matcher(Files.readString(descriptor, StandardCharsets.ISO_8859_1));
+            if (line.lookingAt()) {
+                return line.group(1);
+            }
+        }
+        return "tfhub:" + module.getFileName();
     }
 
     private Path cache(FetchRequest request) {

@@ -25,12 +25,14 @@ record TensorFlowHubErrors(ModelId id) {
             case 500, 502, 503, 504 -> id + ": the hub is not available at the moment. Try again later.";
             default -> id + ": unexpected answer of the hub.";
         };
-        return HubText.refused(id.path(), meaning, HubText.said(response), response, response.status());
+        Refusal refusal = Refusal.of(response.status(), Refusal.NO_REPOSITORY);
+        return HubText.refused(refusal, id.path(), meaning, HubText.said(response), response, response.status());
     }
 
     /** A page where an archive should be. */
     HubException page(HubResponse response) {
         return HubText.refused(
+                Refusal.NO_REPOSITORY,
                 id.path(),
                 id + ": the hub gives a web page in place of an archive. " + successor(response),
                 "",

@@ -6,23 +6,30 @@ import com.google.gson.JsonPrimitive;
 import dev.tailor.ModelId;
 import dev.tailor.TailorException;
 import dev.tailor.hub.AtomicFiles;
+import dev.tailor.hub.CacheRemoval;
+import dev.tailor.hub.CachedModel;
+import dev.tailor.hub.CachingHub;
 import dev.tailor.hub.Digest;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
-import dev.tailor.hub.HubProvider;
 import dev.tailor.hub.HubRequest;
 import dev.tailor.hub.HubResponse;
+import dev.tailor.hub.NotFoundException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.hub.VerificationException;
 import dev.tailor.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * name it is {@code torchhub.json}, with the file only. With {@link FetchRequest#cache()} that folder stands for {@code TORCH_HOME}.
  * A file that is there opens no socket. Safe for many threads.
  */
-public final class TorchHub implements HubProvider {
+public final class TorchHub implements CachingHub {
     private static final Logger LOG = LoggerFactory.getLogger(TorchHub.class);
     private static final URI MODELS = URI.create("https://download.pytorch.org/models/");
 
@@ -88,21 +95,22 @@ public final class TorchHub implements HubProvider {
         TorchHubId wanted = TorchHubId.parse(id.path(), table);
         String name = wanted.file().substring(wanted.file().lastIndexOf('/') + 1);
         if (request.files() != null && !request.files().test(name)) {
-            throw HubException.of(
-                    id.path(), id + ": its only file is " + name + ", which is not among those that were asked for");
+            throw new NotFoundException(
+                    NotFoundException.Missing.FILE,
+                    id.path(),
+                    id + ": its only file is " + name + ", which is not among those that were asked for");
         }
         Path home = home(request.cache());
-        Path own = request.cache() != null ? home.resolve("tailor") : environment.tailorHome();
-        Path root = own.resolve("torchhub").resolve(name.replaceFirst("\\.[^.]+$", ""));
+        Path root = root(own(request.cache(), home), name);
         Path description = root.resolve(wanted.weights() != null ? "torchvision.json" : "torchhub.json");
         Optional<String> ready = ready(description, root.resolve(name));
         if (ready.isPresent()) {
-            return new Snapshot(id.toString(), root, ready.get());
+            return snapshot(id, root, name, ready.get());
         }
-        Path checkpoint = home.resolve("hub").resolve("checkpoints").resolve(name);
+        Path checkpoint = checkpoints(home).resolve(name);
         if (!Files.isRegularFile(checkpoint)) {
             if (request.offline()) {
-                throw HubException.of(
+                throw new OfflineException(
                         id.path(),
                         id + ": offline, and the cache lacks " + checkpoint
                                 + ". Fetch it once while online (without offline(true)).");
@@ -114,10 +122,80 @@ public final class TorchHub implements HubProvider {
             StoredFiles.place(checkpoint, root.resolve(name));
             AtomicFiles.write(
                     description, describe(wanted, name, sha256, checkpoint).getBytes(StandardCharsets.UTF_8));
-            return new Snapshot(id.toString(), root, sha256);
+            return snapshot(id, root, name, sha256);
         } catch (IOException e) {
             throw StoredFiles.cannotWrite(id.toString(), root, e);
         }
+    }
+
+    @Override
+    public List<CachedModel> cached(@Nullable Path cache) {
+        Path checkpoints = checkpoints(home(cache));
+        return Holding.reading(checkpoints, () -> {
+            List<CachedModel> models = new ArrayList<>();
+            for (Path file : CacheRemoval.children(checkpoints)) {
+                String name = file.getFileName().toString();
+                Holding held = Holding.of(List.of(file));
+                if (held.files() > 0 && !name.startsWith(".") && !name.endsWith(".partial")) {
+                    models.add(held.model(
+                            "torchhub://models/" + file(name),
+                            scheme(),
+                            hash(name),
+                            List.of(),
+                            cache,
+                            file,
+                            held.bytes()));
+                }
+            }
+            return models;
+        });
+    }
+
+    @Override
+    public void delete(CachedModel model) {
+        Path home = home(model.cache());
+        CachedModel found = Holding.require(model, cached(model.cache()));
+        String name = found.root().getFileName().toString();
+        Path own = own(model.cache(), home);
+        Holding.removing(home, found, removal -> {
+            removal.lock(checkpoints(home).resolve(".tailor").resolve(name + ".lock"));
+            if (Files.isDirectory(own)) {
+                Path root = root(own, name);
+                Holding.removing(own, found, link -> {
+                    link.remove(root.resolve("torchvision.json"));
+                    link.remove(root.resolve("torchhub.json"));
+                    link.remove(root);
+                });
+            }
+            removal.remove(found.root());
+        });
+    }
+
+    /** The file with its folder below {@code models/}, if torchvision's table knows it. */
+    private String file(String name) {
+        return table.stream()
+                .map(TorchvisionWeights::file)
+                .filter(file -> file.endsWith("/" + name))
+                .findFirst()
+                .orElse(name);
+    }
+
+    private static Path checkpoints(Path home) {
+        return home.resolve("hub").resolve("checkpoints");
+    }
+
+    private Path own(@Nullable Path given, Path home) {
+        return given != null ? home.resolve("tailor") : environment.tailorHome();
+    }
+
+    private static Path root(Path own, String name) {
+        return own.resolve("torchhub").resolve(name.replaceFirst("\\.[^.]+$", ""));
+    }
+
+    private static Snapshot snapshot(ModelId id, Path root, String name, String sha256) {
+        Digest told = digest(name);
+        Snapshot snapshot = new Snapshot(id.toString(), root, sha256);
+        return told.isKnown() ? snapshot.withDigests(Map.of(name, told)) : snapshot;
     }
 
     private Path home(@Nullable Path given) {
@@ -172,10 +250,11 @@ public final class TorchHub implements HubProvider {
     private static String verified(ModelId id, String name, Path checkpoint) throws IOException {
         String found = StoredFiles.sha256(checkpoint);
         if (digest(name).isKnown() && !found.startsWith(hash(name))) {
-            throw HubException.of(
-                    id.path(),
+            throw new VerificationException(
                     id + ": " + checkpoint + " is not the published file: its name says SHA-256 " + hash(name)
-                            + ", found " + found + ". Delete it and fetch again.");
+                            + ", found " + found + ". Delete it and fetch again.",
+                    id.path(),
+                    null);
         }
         return found;
     }
@@ -210,12 +289,11 @@ public final class TorchHub implements HubProvider {
                 default -> "unexpected answer of the server.";
             };
         }
-        return new HubException(
+        Refusal refusal = denied ? Refusal.NO_FILE : Refusal.of(response.status(), Refusal.NO_FILE);
+        return refusal.exception(
                 id + ": " + meaning + " [" + response.uri().getHost() + " answered " + response.status() + "]",
                 id.path(),
-                response.uri(),
-                response.status(),
-                response.isRetriable(),
-                null);
+                response,
+                response.status());
     }
 }

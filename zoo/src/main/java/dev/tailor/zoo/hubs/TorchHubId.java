@@ -1,6 +1,7 @@
 package dev.tailor.zoo.hubs;
 
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.NotFoundException;
 import dev.tailor.hub.RelativeName;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,7 +39,8 @@ record TorchHubId(String file, @Nullable TorchvisionWeights weights) {
         List<TorchvisionWeights> rows =
                 table.stream().filter(row -> row.model().equals(model)).toList();
         if (rows.isEmpty()) {
-            throw HubException.of(
+            throw new NotFoundException(
+                    NotFoundException.Missing.REPOSITORY,
                     path,
                     "torchhub://" + path
                             + (model.isEmpty()
@@ -87,8 +89,10 @@ record TorchHubId(String file, @Nullable TorchvisionWeights weights) {
         String known = rows.stream()
                 .map(row -> row.weights() + (row.isDefault() ? " (the default)" : ""))
                 .collect(Collectors.joining(", "));
-        throw HubException.of(
-                path, "torchhub://" + path + ": there are no weights " + weights + ". There are " + known + ".");
+        throw new NotFoundException(
+                NotFoundException.Missing.REVISION,
+                path,
+                "torchhub://" + path + ": there are no weights " + weights + ". There are " + known + ".");
     }
 
     private static HubException python(String path, List<TorchvisionWeights> table) {

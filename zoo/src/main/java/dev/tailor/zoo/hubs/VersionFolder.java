@@ -1,9 +1,12 @@
 package dev.tailor.zoo.hubs;
 
 import dev.tailor.ModelId;
+import dev.tailor.hub.CacheRemoval;
 import dev.tailor.hub.Digest;
+import dev.tailor.hub.ModelCard;
 import dev.tailor.hub.RelativeName;
 import dev.tailor.hub.Snapshot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,11 +47,36 @@ record VersionFolder(Path root, Path own, String repository) {
         return Files.isDirectory(root) ? new Snapshot(repository, root, "").files() : List.of();
     }
 
+    /** Takes the locks of all downloads of this version. */
+    void lock(CacheRemoval removal) throws IOException {
+        removal.lockAll(own);
+        for (String name : localNames()) {
+            removal.lock(lock(name));
+        }
+    }
+
+    /** Deletes this version once its locks are held. The listing goes first: it tells which files make it whole. */
+    void delete(CacheRemoval removal) throws IOException {
+        removal.remove(listingFile());
+        removal.retire(root, own);
+        removal.removeRetired(own);
+        for (Path left : CacheRemoval.children(own)) {
+            if (!left.toString().endsWith(".lock")) {
+                removal.remove(left);
+            }
+        }
+    }
+
     /** What is here, with what the hub told of it. */
     Snapshot snapshot(ModelId id, String version) {
         Snapshot snapshot = new Snapshot(id.toString(), root, version);
         return listing()
-                .map(listing -> snapshot.withDigests(listing.digests()).withLicense(listing.license()))
+                .map(listing -> {
+                    String card = listing.card();
+                    return snapshot.withDigests(listing.digests())
+                            .withLicense(listing.license())
+                            .withCard(card == null ? null : ModelCard.parse(card));
+                })
                 .orElse(snapshot);
     }
 }

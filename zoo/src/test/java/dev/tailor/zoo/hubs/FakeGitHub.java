@@ -55,6 +55,8 @@ final class FakeGitHub extends TwoHosts {
             batch(exchange);
         } else if (path.startsWith("/o/r/releases/download/" + tag + "/")) {
             redirect(exchange, path.substring(path.lastIndexOf('/') + 1));
+        } else if (path.equals(REPOSITORY)) {
+            answer(exchange, 200, "{\"license\":{\"spdx_id\":\"MIT\"}}".getBytes(StandardCharsets.UTF_8));
         } else if (path.startsWith(REPOSITORY + "/")) {
             api(exchange, path.substring(REPOSITORY.length()));
         } else {

@@ -2,6 +2,7 @@ package dev.tailor.zoo.hubs;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -23,6 +25,8 @@ final class FakeKaggle extends TwoHosts {
     private int newest = 3;
     private boolean digests = true;
     private String zipped = "";
+    private boolean rpc;
+    private final List<String> questions = new CopyOnWriteArrayList<>();
 
     FakeKaggle(String instance) {
         this.instance = instance;
@@ -55,11 +59,67 @@ final class FakeKaggle extends TwoHosts {
         return this;
     }
 
+    /** Knows the newer interface only. */
+    FakeKaggle withoutRest() {
+        rpc = true;
+        return this;
+    }
+
+    /** What was asked of the newer interface: the method and the JSON. */
+    List<String> questions() {
+        return questions;
+    }
+
     private void hub(HttpExchange exchange) throws IOException {
+        if (rpc) {
+            rpc(exchange);
+        } else {
+            rest(exchange);
+        }
+    }
+
+    private void rpc(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String service = "/api/v1/models.ModelApiService/";
+        if (!exchange.getRequestMethod().equals("POST") || !path.startsWith(service)) {
+            status(404, "<html>no such page</html>").answer(exchange);
+            return;
+        }
+        String method = path.substring(service.length());
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        questions.add(method + " " + body);
+        JsonObject question = JsonParser.parseString(body).getAsJsonObject();
+        String asked = question.get("ownerSlug").getAsString() + "/"
+                + question.get("modelSlug").getAsString() + "/keras/"
+                + question.get("instanceSlug").getAsString();
+        boolean current =
+                !question.has("versionNumber") || question.get("versionNumber").getAsInt() == newest;
+        if (!asked.equals(instance) || !current) {
+            status(404, "{\"code\":404,\"message\":\"Not found\"}").answer(exchange);
+        } else if (method.equals("GetModelInstance")) {
+            instance(exchange);
+        } else if (method.equals("ListModelInstanceVersionFiles")) {
+            String token = question.has("pageToken") ? question.get("pageToken").getAsString() : "p/0";
+            list(exchange, question.get("pageSize").getAsInt(), Integer.parseInt(token.substring(2)));
+        } else if (question.has("path")) {
+            redirect(exchange, "/bucket/file/" + question.get("path").getAsString());
+        } else {
+            redirect(exchange, "/bucket/bundle/archive.tar.gz");
+        }
+    }
+
+    private void instance(HttpExchange exchange) throws IOException {
+        json(
+                exchange,
+                "{\"id\":1,\"slug\":\"x\",\"versionNumber\":" + newest
+                        + ",\"licenseName\":\"Apache 2.0\",\"overview\":\"# Tiny\",\"usage\":\"Use it.\"}");
+    }
+
+    private void rest(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String version = "/api/v1/models/" + instance + "/" + newest;
         if (path.equals("/api/v1/models/" + instance + "/get")) {
-            json(exchange, "{\"id\":1,\"slug\":\"x\",\"versionNumber\":" + newest + ",\"licenseName\":\"Apache 2.0\"}");
+            instance(exchange);
         } else if (path.equals(version + "/files")) {
             list(exchange);
         } else if (path.equals(version + "/download")) {
@@ -88,6 +148,10 @@ final class FakeKaggle extends TwoHosts {
         int from = query.contains("page_token=")
                 ? Integer.parseInt(query.replaceAll(".*page_token=p/([0-9]+).*", "$1"))
                 : 0;
+        list(exchange, size, from);
+    }
+
+    private void list(HttpExchange exchange, int size, int from) throws IOException {
         List<String> names = List.copyOf(files.keySet());
         JsonArray page = new JsonArray();
         for (String name : names.subList(from, Math.min(names.size(), from + size))) {

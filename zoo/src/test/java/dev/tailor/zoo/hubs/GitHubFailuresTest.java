@@ -8,8 +8,10 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.RateLimitException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.hub.VerificationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,20 +64,21 @@ class GitHubFailuresTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            /commits/ | 401 | Bad credentials        | ghp_x | does not accept the token from the variable GITHUB_TOKEN
-            /commits/ | 401 | Requires authentication | -    | needs a login. Set GITHUB_TOKEN
-            /commits/ | 404 | Not Found              | -     | the repository was not found, or is private. Check the spelling; for a private
-            /commits/ | 404 | Not Found              | ghp_x | that the token from the variable GITHUB_TOKEN may read it
-            /commits/ | 403 | Resource not accessible | ghp_x | it needs the right to read contents
-            /commits/ | 403 | Forbidden              | -     | refuses access to the tag, branch or commit "main" without a token
-            /commits/ | 409 | Git Repository is empty. | -   | the repository is empty
-            /commits/ | 422 | No commit found for SHA: main | - | the tag, branch or commit "main" does not exist
-            /commits/ | 451 | Repository access blocked | -  | blocked for legal reasons
-            /trees/   | 418 | teapot                 | -     | unexpected answer of GitHub. [127.0.0.1 answered 418: teapot; request AB:CD]
-            /releases/tags | 401 | Bad credentials   | ghp_x | does not accept the token
-            /raw/     | 404 | 404: Not Found         | -     | the file model.bin was not found
+            /commits/ | 401 | Bad credentials        | ghp_x | does not accept the token from the variable GITHUB_TOKEN | NoAccess CREDENTIALS
+            /commits/ | 401 | Requires authentication | -    | needs a login. Set GITHUB_TOKEN | NoAccess CREDENTIALS
+            /commits/ | 404 | Not Found              | -     | the repository was not found, or is private. Check the spelling; for a private | NotFound REPOSITORY
+            /commits/ | 404 | Not Found              | ghp_x | that the token from the variable GITHUB_TOKEN may read it | NotFound REPOSITORY
+            /commits/ | 403 | Resource not accessible | ghp_x | it needs the right to read contents | NoAccess REFUSED
+            /commits/ | 403 | Forbidden              | -     | refuses access to the tag, branch or commit "main" without a token | NoAccess REFUSED
+            /commits/ | 409 | Git Repository is empty. | -   | the repository is empty | NotFound FILE
+            /commits/ | 422 | No commit found for SHA: main | - | the tag, branch or commit "main" does not exist | NotFound REVISION
+            /commits/ | 451 | Repository access blocked | -  | blocked for legal reasons | NoAccess REFUSED
+            /trees/   | 418 | teapot                 | -     | unexpected answer of GitHub. [127.0.0.1 answered 418: teapot; request AB:CD] | Hub
+            /releases/tags | 401 | Bad credentials   | ghp_x | does not accept the token | NoAccess CREDENTIALS
+            /raw/     | 404 | 404: Not Found         | -     | the file model.bin was not found | NotFound FILE
             """)
-    void explains_what_github_answers(String path, int status, String said, String token, String expected) {
+    void explains_what_github_answers(
+            String path, int status, String said, String token, String expected, String kind) {
         if (token != null) {
             variables.put("GITHUB_TOKEN", token);
         }
@@ -85,6 +88,7 @@ class GitHubFailuresTest {
                     assertThat(e.repository()).isEqualTo("o/r");
                     assertThat(e.status()).isEqualTo(status);
                     assertThat(e.isRetriable()).isFalse();
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
                 })
                 .hasMessageContaining("github://o/r: ")
                 .hasMessageContaining(expected)
@@ -107,24 +111,41 @@ class GitHubFailuresTest {
             server.spoil("/commits/", limited(status, NOW.plusSeconds(1500)));
         }
         assertThatThrownBy(() -> fetch(FILE))
-                .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.isRetriable()).isTrue())
+                .isInstanceOfSatisfying(RateLimitException.class, e -> {
+                    assertThat(e.isRetriable()).isTrue();
+                    assertThat(e.retryAt()).contains(NOW.plusSeconds(1501));
+                })
                 .hasMessageContaining("the rate limit of 60 requests an hour is used up until 2027-01-15T08:25:00Z")
                 .hasMessageContaining("for 26 minutes")
                 .hasMessageContaining("Set GITHUB_TOKEN, which raises the limit");
     }
 
-    @Test
-    void waits_for_a_rate_limit_that_ends_soon_and_for_a_secondary_one() {
-        server.spoil("/commits/", limited(403, NOW.plusSeconds(40)));
-        server.spoil("/trees/", TwoHosts.status(403, secondary(), "Retry-After", "50"));
+    @ParameterizedTest
+    @ValueSource(ints = {403, 429})
+    void waits_for_a_rate_limit_that_ends_soon_and_for_a_secondary_one(int status) {
+        server.spoil("/commits/", limited(status, NOW.plusSeconds(40)));
+        server.spoil("/trees/", TwoHosts.status(status, secondary(), "Retry-After", "50"));
         assertThat(fetch(FILE).require("model.bin")).hasBinaryContent(WEIGHTS);
         assertThat(sleeps).containsExactly(Duration.ofSeconds(41), Duration.ofSeconds(50));
         for (int i = 0; i < 7; i++) {
-            server.spoil("/commits/", TwoHosts.status(403, secondary()));
+            server.spoil("/commits/", TwoHosts.status(status, secondary()));
         }
         assertThatThrownBy(() -> fetch("github://o/r@v2/model.bin"))
                 .hasMessageContaining("secondary rate limit against bursts is reached. Wait 60 s.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            github://o/r@main/model.bin, /blobs/
+            github://o/r@main/large.bin, /batch
+            github://o/r@v1/model.onnx,  /releases/assets/
+            """)
+    void waits_for_a_rate_limit_of_files_too(String id, String path) {
+        variables.put("GITHUB_TOKEN", "ghp_x");
+        server.spoil(path, limited(403, NOW.plusSeconds(20)));
+        server.spoil(path, TwoHosts.status(403, "{}", "Retry-After", "30"));
+        assertThat(fetch(id).files()).hasSize(1);
+        assertThat(sleeps).containsExactly(Duration.ofSeconds(21), Duration.ofSeconds(30));
     }
 
     @Test
@@ -164,6 +185,7 @@ class GitHubFailuresTest {
             return true;
         });
         assertThatThrownBy(() -> fetch(id))
+                .isInstanceOf(VerificationException.class)
                 .hasMessageContaining("expected " + digest)
                 .hasMessageContaining("Nothing was kept");
         try (var walk = Files.walk(temporary)) {
@@ -185,6 +207,21 @@ class GitHubFailuresTest {
     }
 
     @Test
+    void refuses_names_that_are_one_file_where_case_does_not_count() {
+        server.files.put("sub/A.txt", new byte[] {1});
+        server.files.put("sub/a.txt", new byte[] {2});
+        server.assets.add(new FakeGitHub.Asset(8, "Model.onnx", WEIGHTS, true, "uploaded"));
+        FetchRequest all = FetchRequest.defaults().withFiles(name -> true);
+        for (String id : List.of("github://o/r@main/sub", "github://o/r@v1")) {
+            assertThatThrownBy(() -> fetch(id, all))
+                    .isInstanceOf(HubException.class)
+                    .hasMessageContaining("github://o/r: ")
+                    .hasMessageContaining("differ in case only");
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
     void refuses_a_symbolic_link() {
         server.links.put("link.bin", "/etc/passwd");
         assertThatThrownBy(() -> fetch("github://o/r@main/link.bin")).hasMessageContaining("is a symbolic link");
@@ -192,17 +229,20 @@ class GitHubFailuresTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            200 | {"objects":[{"oid":"OID","size":1,"error":{"code":410,"message":"Object was removed"}}]} | Object was removed (410)
-            200 | {"objects":[]}                                                             | no download is offered
-            200 | {"objects":[{"oid":"OID","actions":{"download":{"href":"file:///etc/passwd"}}}]} | that is not used
-            200 | {"objects":[{"oid":"OID","actions":{"download":{"href":"http://h/","header":{"A":"b\\u000ac"}}}}]} | that is not used
-            403 | {"message":"This repository is over its data quota."}                      | data quota for Git LFS is used up
-            404 | {"message":"Not Found"}                                                    | the Git LFS object of large.bin was not found
-            509 | {"message":"bandwidth"}                                                    | bandwidth for Git LFS is used up
+            200 | {"objects":[{"oid":"OID","size":1,"error":{"code":410,"message":"Object was removed"}}]} | Object was removed (410) | NotFound FILE
+            200 | {"objects":[]}                                                             | no download is offered | NotFound FILE
+            200 | {"objects":[{"oid":"OID","actions":{"download":{"href":"file:///etc/passwd"}}}]} | that is not used | Hub
+            200 | {"objects":[{"oid":"OID","actions":{"download":{"href":"http://h/","header":{"A":"b\\u000ac"}}}}]} | that is not used | Hub
+            403 | {"message":"This repository is over its data quota."}                      | data quota for Git LFS is used up | Hub
+            404 | {"message":"Not Found"}                                                    | the Git LFS object of large.bin was not found | NotFound FILE
+            509 | {"message":"bandwidth"}                                                    | bandwidth for Git LFS is used up | Hub
             """)
-    void explains_why_a_large_file_cannot_be_had(int status, String body, String expected) {
+    void explains_why_a_large_file_cannot_be_had(int status, String body, String expected, String kind) {
         server.spoil("/batch", TwoHosts.status(status, body.replace("OID", FakeHuggingFace.sha256(WEIGHTS))));
-        assertThatThrownBy(() -> fetch(LARGE)).isInstanceOf(HubException.class).hasMessageContaining(expected);
+        assertThatThrownBy(() -> fetch(LARGE))
+                .hasMessageContaining(expected)
+                .extracting(ErrorKinds::of)
+                .isEqualTo(kind);
     }
 
     @Test
@@ -279,11 +319,15 @@ class GitHubFailuresTest {
     }
 
     private Snapshot fetch(String id) {
+        return fetch(id, FetchRequest.defaults());
+    }
+
+    private Snapshot fetch(String id, FetchRequest request) {
         GitHubHub hub = new GitHubHub(
                 Environment.of(variables),
                 RetryPolicy.standard().withSleeper(sleeps::add),
                 server.storage().resolve("/raw"),
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        return hub.fetch(ModelId.parse(id), FetchRequest.defaults());
+        return hub.fetch(ModelId.parse(id), request);
     }
 }

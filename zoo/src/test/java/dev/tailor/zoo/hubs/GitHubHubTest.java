@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.net.URI;
@@ -65,7 +66,10 @@ class GitHubHubTest {
                 .containsExactly(
                         "GET /api/repos/o/r/releases/tags/v1",
                         "GET /o/r/releases/download/v1/model.onnx",
-                        "GET /signed/model.onnx?sig=secret");
+                        "GET /signed/model.onnx?sig=secret",
+                        "GET /api/repos/o/r");
+        assertThat(snapshot.license()).contains("MIT");
+        assertThat(snapshot.digests()).hasToString("{model.onnx=SHA-256 " + FakeHuggingFace.sha256(WEIGHTS) + "}");
         server.forget();
         assertThat(fetch("github://o/r@v1/model.onnx").root()).isEqualTo(snapshot.root());
         assertThat(server.seen()).hasSize(1);
@@ -81,7 +85,8 @@ class GitHubHubTest {
                 .containsExactly(
                         "GET /api/repos/o/r/releases/tags/latest",
                         "GET /api/repos/o/r/releases/latest",
-                        "GET /api/repos/o/r/releases/assets/7");
+                        "GET /api/repos/o/r/releases/assets/7",
+                        "GET /api/repos/o/r");
         assertThat(server.seen("hub")).allMatch(seen -> "Bearer ghp_x".equals(seen.authorization()));
         assertThat(server.seen("storage")).hasSize(1).allMatch(seen -> seen.authorization() == null);
     }
@@ -147,6 +152,11 @@ class GitHubHubTest {
         Snapshot snapshot = fetch("github://o/r@main/models/bert/");
         assertThat(snapshot.files()).containsExactly("config.json", "model.safetensors");
         assertThat(snapshot.require("model.safetensors")).hasBinaryContent(WEIGHTS);
+        assertThat(snapshot.digests()).containsOnlyKeys("config.json", "model.safetensors", "train.py");
+        assertThat(snapshot.digests().get("model.safetensors"))
+                .as("not that of the pointer")
+                .hasToString("SHA-256 " + FakeHuggingFace.sha256(WEIGHTS));
+        assertThat(fetch("github://o/r@" + COMMIT + "/models/bert/").verify()).isEmpty();
         assertThat(server.posted)
                 .containsExactly("{\"operation\":\"download\",\"transfers\":[\"basic\"],\"objects\":[{\"oid\":\""
                         + FakeHuggingFace.sha256(WEIGHTS) + "\",\"size\":200000}],\"hash_algo\":\"sha256\"}");
@@ -216,6 +226,7 @@ class GitHubHubTest {
         ModelId folder = ModelId.parse("github://o/r@main/models/bert");
         ModelId asset = ModelId.parse("github://o/r@v1/model.onnx");
         assertThatThrownBy(() -> hub().fetch(folder, offline))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining("o--r")
                 .hasMessageContaining("\"main\"");

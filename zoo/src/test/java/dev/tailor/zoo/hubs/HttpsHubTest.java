@@ -7,6 +7,7 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -53,7 +54,9 @@ class HttpsHubTest {
         assertThat(snapshot.require("m x.bin")).hasBinaryContent(CONTENT);
         assertThat(snapshot.revision()).isEqualTo(FakeHuggingFace.sha256(CONTENT));
         assertThat(snapshot.root().getParent()).isEqualTo(temporary.resolve("https"));
-        assertThat(TwoHosts.paths(server.seen())).containsExactly("GET /a/m%20x.bin?v=secret");
+        assertThat(TwoHosts.paths(server.seen())).containsOnly("GET /a/m%20x.bin?v=secret");
+        assertThat(server.seen()).hasSize(2);
+        assertThat(snapshot.digests()).hasToString("{m x.bin=SHA-256 " + FakeHuggingFace.sha256(CONTENT) + "}");
         assertThat(server.seen()).allMatch(seen -> seen.authorization() == null);
         server.forget();
         assertThat(fetch(ID).root()).isEqualTo(snapshot.root());
@@ -96,6 +99,7 @@ class HttpsHubTest {
     @Test
     void tries_again_resumes_and_follows_a_redirect() {
         server.spoil("GET hub", TwoHosts.status(500, ""));
+        server.spoil("GET hub", exchange -> false);
         server.spoil("GET hub", TwoHosts.cut(CONTENT, 150_000));
         server.spoil("GET hub", TwoHosts.status(307, "", "Location", server.storage() + "/signed?x=1"));
         assertThat(fetch(ID).require("m x.bin")).hasBinaryContent(CONTENT);
@@ -106,15 +110,15 @@ class HttpsHubTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            401 | carry no credentials          | false
-            403 | carry no credentials          | false
-            404 | there is no such file. Check   | false
-            410 | there is no such file any more | false
-            429 | too many requests              | true
-            503 | not available at the moment    | true
-            418 | unexpected answer              | false
+            401 | carry no credentials          | false | NoAccess CREDENTIALS
+            403 | carry no credentials          | false | NoAccess REFUSED
+            404 | there is no such file. Check   | false | NotFound FILE
+            410 | there is no such file any more | false | NotFound FILE
+            429 | too many requests              | true | RateLimit
+            503 | not available at the moment    | true | Unavailable BUSY
+            418 | unexpected answer              | false | Hub
             """)
-    void explains_a_refusal_without_the_query(int status, String said, boolean retriable) {
+    void explains_a_refusal_without_the_query(int status, String said, boolean retriable, String kind) {
         for (int i = 0; i < 5; i++) {
             server.spoil("GET hub", TwoHosts.status(status, ""));
         }
@@ -122,6 +126,7 @@ class HttpsHubTest {
                 .isInstanceOfSatisfying(HubException.class, e -> {
                     assertThat(e.status()).isEqualTo(status);
                     assertThat(e.isRetriable()).isEqualTo(retriable);
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
                 })
                 .hasMessageContaining("https://files.example/a/m%20x.bin: ")
                 .hasMessageContaining(said)
@@ -132,6 +137,7 @@ class HttpsHubTest {
     void offline_names_what_is_missing() {
         FetchRequest offline = FetchRequest.defaults().withOffline(true).withCache(temporary.resolve("given"));
         assertThatThrownBy(() -> hub(false).fetch(ModelId.parse(ID), offline))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining(temporary.resolve("given/https").toString())
                 .hasMessageContaining("m x.bin");

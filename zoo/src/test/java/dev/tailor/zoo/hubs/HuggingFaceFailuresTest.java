@@ -8,17 +8,27 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.AtomicFiles;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
+import dev.tailor.hub.HubClient;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.HubRequest;
+import dev.tailor.hub.OfflineException;
+import dev.tailor.hub.RateLimitException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.hub.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +40,7 @@ class HuggingFaceFailuresTest {
     Path temporary;
 
     final Map<String, String> variables = new HashMap<>();
+    final List<Duration> sleeps = new ArrayList<>();
     final FakeHuggingFace server = new FakeHuggingFace("org/name");
 
     @BeforeEach
@@ -46,20 +57,20 @@ class HuggingFaceFailuresTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            GET hub /api  | 401 | RepoNotFound     | Invalid username or password. | -     | not found, or is private
-            GET hub /api  | 401 | -                | Invalid username or password. | -     | set HF_TOKEN
-            GET hub /api  | 401 | -                | Invalid credentials in Authorization header | hf_stale | does not accept the token from the variable HF_TOKEN
-            GET hub /api  | 404 | RepoNotFound     | Repository not found          | hf_ok | that the token from the variable HF_TOKEN may read it
-            GET hub /api  | 404 | RevisionNotFound | Invalid rev id: main          | -     | has no revision "main"
-            HEAD hub /org | 404 | EntryNotFound    | Entry not found               | -     | has no file config.json at revision "main"
-            HEAD hub /org | 401 | GatedRepo        | Please log in.                | -     | is gated: it needs an account
-            HEAD hub /org | 403 | GatedRepo        | not in the authorized list    | hf_ok | has no access yet
-            HEAD hub /org | 403 | -                | Access to this resource is disabled. | - | is disabled on the hub
-            HEAD hub /org | 403 | -                | nope                          | -     | refuses access without a token
-            HEAD hub /org | 400 | -                | strange                       | -     | unexpected answer of the hub. [127.0.0.1 answered 400: strange; request Root=1-test]
+            GET hub /api  | 401 | RepoNotFound     | Invalid username or password. | -     | not found, or is private | NotFound REPOSITORY
+            GET hub /api  | 401 | -                | Invalid username or password. | -     | set HF_TOKEN | NotFound REPOSITORY
+            GET hub /api  | 401 | -                | Invalid credentials in Authorization header | hf_stale | does not accept the token from the variable HF_TOKEN | NoAccess CREDENTIALS
+            GET hub /api  | 404 | RepoNotFound     | Repository not found          | hf_ok | that the token from the variable HF_TOKEN may read it | NotFound REPOSITORY
+            GET hub /api  | 404 | RevisionNotFound | Invalid rev id: main          | -     | has no revision "main" | NotFound REVISION
+            HEAD hub /org | 404 | EntryNotFound    | Entry not found               | -     | has no file config.json at revision "main" | NotFound FILE
+            HEAD hub /org | 401 | GatedRepo        | Please log in.                | -     | is gated: it needs an account | NoAccess CONDITIONS
+            HEAD hub /org | 403 | GatedRepo        | not in the authorized list    | hf_ok | has no access yet | NoAccess CONDITIONS
+            HEAD hub /org | 403 | -                | Access to this resource is disabled. | - | is disabled on the hub | NoAccess REFUSED
+            HEAD hub /org | 403 | -                | nope                          | -     | refuses access without a token | NoAccess REFUSED
+            HEAD hub /org | 400 | -                | strange                       | -     | unexpected answer of the hub. [127.0.0.1 answered 400: strange; request Root=1-test] | Hub
             """)
     void explains_what_the_hub_answers(
-            String request, int status, String code, String said, String token, String expected) {
+            String request, int status, String code, String said, String token, String expected, String kind) {
         if (token != null) {
             variables.put("HF_TOKEN", token);
         }
@@ -81,6 +92,7 @@ class HuggingFaceFailuresTest {
                     assertThat(e.status()).isEqualTo(status);
                     assertThat(e.url()).startsWith(server.hub().toString()).doesNotContain("?");
                     assertThat(e.isRetriable()).isFalse();
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
                 })
                 .hasMessageContaining("hf://org/name")
                 .hasMessageContaining(expected)
@@ -95,8 +107,49 @@ class HuggingFaceFailuresTest {
         assertThatThrownBy(() -> fetch("hf://org/name"))
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.isRetriable()).isTrue())
-                .hasMessageContaining("not available at the moment");
-        assertThat(server.seen()).hasSize(5);
+                .extracting(ErrorKinds::of)
+                .isEqualTo("Unavailable BUSY");
+        for (int i = 0; i < 5; i++) {
+            server.spoil("GET hub /api", TwoHosts.status(503, ""));
+        }
+        assertThatThrownBy(() -> fetch("hf://org/name")).hasMessageContaining("not available at the moment");
+        assertThat(server.seen()).hasSize(10);
+    }
+
+    @Test
+    void tells_when_to_come_back_after_too_many_requests() {
+        for (int i = 0; i < 5; i++) {
+            server.spoil("GET hub /api", TwoHosts.status(429, "", "RateLimit", "\"api\";r=0;t=3000"));
+        }
+        Instant before = Clock.systemUTC().instant();
+        assertThatThrownBy(() -> fetch("hf://org/name"))
+                .isInstanceOfSatisfying(RateLimitException.class, e -> {
+                    assertThat(e.isRetriable()).isTrue();
+                    assertThat(e.retryAt().orElseThrow()).isBetween(before.plusSeconds(3001), before.plusSeconds(3061));
+                })
+                .hasMessageContaining("Wait 3001 s, or set HF_TOKEN, which raises the limit.");
+        assertThat(server.seen()).hasSize(1);
+    }
+
+    @Test
+    void waits_as_long_as_the_rate_limit_or_retry_after_says() {
+        server.spoil("GET hub /api", TwoHosts.status(429, "", "RateLimit", "\"api\";r=0;t=55", "Retry-After", "3"));
+        server.spoil("GET hub /api", TwoHosts.status(429, "", "RateLimit", "\"api\";r=7;t=55", "Retry-After", "12"));
+        assertThat(fetch("hf://org/name").revision()).isEqualTo(COMMIT);
+        assertThat(sleeps).containsExactly(Duration.ofSeconds(56), Duration.ofSeconds(12));
+    }
+
+    @Test
+    void passes_on_what_the_hub_warns_of_once_for_each_topic() {
+        HuggingFaceWarnings warnings = new HuggingFaceWarnings();
+        HubClient client = new HubClient(RetryPolicy.standard(), HubClient.Timeouts.standard());
+        List<String> told = new ArrayList<>();
+        for (String text : List.of("Old; Update soon.\u0009Now", "Old; again", "New; Moved", "no topic", " ; ")) {
+            server.spoil("GET hub /api", TwoHosts.status(200, "{}", "X-HF-Warning", text));
+            HubRequest request = HubRequest.get("org/name", server.hub().resolve("/api/x"), null);
+            told.addAll(warnings.fresh(client.send(request)));
+        }
+        assertThat(told).containsExactly("Update soon. Now", "Moved", "no topic");
     }
 
     @Test
@@ -106,6 +159,7 @@ class HuggingFaceFailuresTest {
                 .isInstanceOfSatisfying(HubException.class, e -> {
                     assertThat(e.isRetriable()).isTrue();
                     assertThat(e.status()).isZero();
+                    assertThat(ErrorKinds.of(e)).isEqualTo("Unavailable UNREACHABLE");
                 })
                 .hasMessageContaining("cannot reach 127.0.0.1");
     }
@@ -165,17 +219,19 @@ class HuggingFaceFailuresTest {
         assertThatThrownBy(() -> fetch("hf://org/name")).hasMessageContaining("more than the 7 bytes");
     }
 
-    @Test
+    @RepeatedTest(10)
     void gives_up_when_every_answer_is_cut_without_a_new_byte() {
         for (int i = 0; i < 5; i++) {
             server.spoil("GET storage", TwoHosts.cut("weights".getBytes(), 0));
         }
         assertThatThrownBy(() -> fetch("hf://org/name"))
-                .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.isRetriable()).isTrue())
-                // Where the end arrives together with the headers, the JDK's client gives no answer to read from.
-                .hasMessageMatching("(?s).*(model.safetensors: the download from localhost broke off too often"
-                        + "|cannot reach 127.0.0.1 .*bytes received: 0).*");
+                .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(UnavailableException.Reason.CUT);
+                    assertThat(e.isRetriable()).isTrue();
+                })
+                .hasMessageStartingWith("org/name/model.safetensors: the download from localhost broke off too often (")
+                .hasMessageEndingWith("0 of 7 bytes are kept; fetching again goes on from there.");
+        assertThat(server.seen("storage")).hasSize(5);
     }
 
     @Test
@@ -201,6 +257,7 @@ class HuggingFaceFailuresTest {
     void offline_opens_no_socket_and_says_what_is_missing() {
         variables.put("HF_HUB_OFFLINE", "YES");
         assertThatThrownBy(() -> fetch("hf://org/name"))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining("models--org--name")
                 .hasMessageContaining("\"main\"");
@@ -233,6 +290,25 @@ class HuggingFaceFailuresTest {
                 snapshot.resolve("model.safetensors.index.json"),
                 "{\"weight_map\":{\"a\":\"model-00001-of-00001.safetensors\"}}");
         assertThatThrownBy(() -> fetch("hf://org/name")).hasMessageContaining("lacks model-00001-of-00001.safetensors");
+    }
+
+    @Test
+    void tells_the_digests_of_a_cache_without_listing_by_its_links() throws IOException {
+        Path repository = temporary.resolve("hub/models--org--name");
+        String blob = FakeHuggingFace.gitBlob("{}".getBytes());
+        Files.createDirectories(repository.resolve("snapshots/" + COMMIT + "/sub"));
+        Files.createDirectories(repository.resolve("blobs"));
+        // Python's shared store: the blob is a link too, and the store's names are other hashes.
+        Files.writeString(repository.resolve("stored"), "{}");
+        Files.createSymbolicLink(repository.resolve("blobs/" + blob), Path.of("../stored"));
+        Files.createSymbolicLink(
+                repository.resolve("snapshots/" + COMMIT + "/config.json"), Path.of("../../blobs/" + blob));
+        Files.writeString(repository.resolve("snapshots/" + COMMIT + "/sub/plain.txt"), "");
+        Snapshot snapshot = hub().fetch(
+                        ModelId.parse("hf://org/name@" + COMMIT),
+                        FetchRequest.defaults().withOffline(true));
+        assertThat(snapshot.digests()).hasToString("{config.json=git blob " + blob + "}");
+        assertThat(snapshot.verify()).isEmpty();
     }
 
     @Test
@@ -294,7 +370,9 @@ class HuggingFaceFailuresTest {
         assertThatThrownBy(() -> hub().fetch(
                                 ModelId.parse("hf://org/name"),
                                 FetchRequest.defaults().withTimeLimit(Duration.ofSeconds(4))))
-                .hasMessageContaining("not done within the time limit of 4.0 s");
+                .hasMessageContaining("not done within the time limit of 4.0 s")
+                .extracting(ErrorKinds::of)
+                .isEqualTo("Unavailable TIME_LIMIT");
         assertThat(server.seen()).hasSize(1);
     }
 
@@ -320,6 +398,6 @@ class HuggingFaceFailuresTest {
 
     private HuggingFaceHub hub() {
         return new HuggingFaceHub(
-                Environment.of(variables), RetryPolicy.standard().withSleeper(time -> {}));
+                Environment.of(variables), RetryPolicy.standard().withSleeper(sleeps::add));
     }
 }

@@ -39,16 +39,17 @@ class KaggleErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            /get            | 401 | {"code":401,"message":"Unauthenticated"} | -     | wants to know who asks
-            /get            | 401 | {"code":401,"message":"Unauthenticated"} | tok   | does not accept the credentials from the variable KAGGLE_API_TOKEN
-            /get            | 403 | {"code":403,"message":"Permission 'models.get' was denied"} | - | is private, or given only to those who accepted its terms
-            /get            | 403 | {"code":403,"message":"Permission 'models.get' was denied"} | tok | Accept them on
-            /download/model | 403 | {"error":{"code":403,"message":"User must accept the license"}} | tok | is given only to those who accepted its terms
-            /get            | 404 | {"code":404,"message":"Not found"}       | -     | was not found
-            /download/model | 404 | {"code":404,"message":"Not found"}       | -     | has no file model.weights.h5
-            /files          | 400 | strange                                  | -     | unexpected answer of Kaggle. [127.0.0.1 answered 400: strange]
+            /get            | 401 | {"code":401,"message":"Unauthenticated"} | -     | wants to know who asks | NoAccess CREDENTIALS
+            /get            | 401 | {"code":401,"message":"Unauthenticated"} | tok   | does not accept the credentials from the variable KAGGLE_API_TOKEN | NoAccess CREDENTIALS
+            /get            | 403 | {"code":403,"message":"Permission 'models.get' was denied"} | - | is private, or given only to those who accepted its terms | NoAccess REFUSED
+            /get            | 403 | {"code":403,"message":"Permission 'models.get' was denied"} | tok | Accept them on | NoAccess REFUSED
+            /download/model | 403 | {"error":{"code":403,"message":"User must accept the license"}} | tok | is given only to those who accepted its terms | NoAccess CONDITIONS
+            /get            | 404 | {"code":404,"message":"Not found"}       | -     | was not found | NotFound REPOSITORY
+            /download/model | 404 | {"code":404,"message":"Not found"}       | -     | has no file model.weights.h5 | NotFound FILE
+            /files          | 400 | strange                                  | -     | unexpected answer of Kaggle. [127.0.0.1 answered 400: strange] | Hub
             """)
-    void explains_what_kaggle_answers(String request, int status, String body, String token, String expected) {
+    void explains_what_kaggle_answers(
+            String request, int status, String body, String token, String expected, String kind) {
         if (token != null) {
             variables.put("KAGGLE_API_TOKEN", token);
         }
@@ -58,6 +59,7 @@ class KaggleErrorsTest {
                     assertThat(e.repository()).startsWith("google/gemma/keras/gemma_2b");
                     assertThat(e.status()).isEqualTo(status);
                     assertThat(e.isRetriable()).isFalse();
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
                 })
                 .hasMessageContaining("kaggle://google/gemma/keras/gemma_2b")
                 .hasMessageContaining(expected);
@@ -65,15 +67,16 @@ class KaggleErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"code":403,"message":"denied"} | 403
-            {"error":{"code":404,"message":"gone","status":"NOT_FOUND"}} | 404
-            {"error":{"code":429,"message":"Too many requests","status":"RESOURCE_EXHAUSTED"}} | 429
+            {"code":403,"message":"denied"} | 403 | NoAccess REFUSED
+            {"error":{"code":404,"message":"gone","status":"NOT_FOUND"}} | 404 | NotFound REPOSITORY
+            {"error":{"code":429,"message":"Too many requests","status":"RESOURCE_EXHAUSTED"}} | 429 | RateLimit
             """)
-    void finds_an_error_under_200(String body, int status) {
+    void finds_an_error_under_200(String body, int status, String kind) {
         server.spoil("/files", TwoHosts.status(200, body));
         assertThatThrownBy(this::fetch).isInstanceOfSatisfying(HubException.class, e -> {
             assertThat(e.status()).isEqualTo(status);
             assertThat(e.isRetriable()).isEqualTo(status == 429);
+            assertThat(ErrorKinds.of(e)).isEqualTo(kind);
         });
     }
 

@@ -7,6 +7,7 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -156,6 +157,7 @@ class KaggleHubTest {
         assertThat(temporary.resolve("cache/models/" + INSTANCE + "/3.complete"))
                 .doesNotExist();
         assertThatThrownBy(() -> fetchOffline(ID))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining("lacks assets/tokenizer/vocabulary.txt, empty.txt, model.weights.h5");
         assertThat(fetch(ID).files()).hasSize(4);
@@ -259,7 +261,8 @@ class KaggleHubTest {
             TwoHosts.file(exchange, other);
             return true;
         });
-        assertThatThrownBy(() -> fetch(ID))
+        assertThatThrownBy(() ->
+                        hub().fetch(ModelId.parse(ID), FetchRequest.defaults().withFiles("model.weights.h5"::equals)))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("model.weights.h5")
                 .hasMessageContaining("MD5")

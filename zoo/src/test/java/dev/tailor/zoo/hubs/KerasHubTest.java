@@ -7,6 +7,7 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.nio.file.Path;
@@ -139,6 +140,7 @@ class KerasHubTest {
     void offline_takes_the_caches_of_both_hubs() {
         FetchRequest offline = FetchRequest.defaults().withOffline(true);
         assertThatThrownBy(() -> hub().fetch(ModelId.parse("keras://bert_tiny_en_uncased"), offline))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline");
         assertThat(kaggle.seen()).isEmpty();
         fetch("keras://bert_tiny_en_uncased");

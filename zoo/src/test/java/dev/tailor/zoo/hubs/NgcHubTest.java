@@ -7,6 +7,7 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -137,10 +138,28 @@ class NgcHubTest {
     void reads_the_file_of_checksums_where_nothing_is_listed() {
         variables.put("NGC_API_KEY", "nvapi-secret");
         server.withoutListing().withoutGuests();
-        assertThat(fetch(ID).require("model.onnx")).hasBinaryContent(weights);
+        byte[] other = weights.clone();
+        other[1000]++;
+        server.spoil("GET storage /signed/model.onnx", exchange -> {
+            TwoHosts.file(exchange, other);
+            return true;
+        });
+        assertThatThrownBy(() -> fetch(ID)).hasMessageContaining("expected BLAKE3 " + FakeNgc.blake3(weights));
+        Snapshot snapshot = fetch(ID);
+        assertThat(snapshot.require("model.onnx")).hasBinaryContent(weights);
+        assertThat(snapshot.digests().get("model.onnx")).hasToString("BLAKE3 " + FakeNgc.blake3(weights));
         server.forget();
         assertThat(fetch(ID).files()).hasSize(3);
         assertThat(server.seen()).isEmpty();
+    }
+
+    @Test
+    void refuses_names_that_are_one_file_where_case_does_not_count() {
+        server.with("MODEL.onnx", "x");
+        assertThatThrownBy(() -> fetch(ID))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("differ in case only");
+        assertThat(temporary.resolve("cache")).doesNotExist();
     }
 
     @Test
@@ -190,15 +209,15 @@ class NgcHubTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            401 | UNAUTHORIZED    | -            | is not open to guests
-            403 | FORBIDDEN       | -            | create a personal key
-            404 | NOT_FOUND       | -            | was not found
-            400 | INVALID_REQUEST | -            | unexpected answer of NGC
-            401 | UNAUTHORIZED    | nvapi-secret | does not accept the key from the variable NGC_API_KEY for the organisation nvidia
-            403 | FORBIDDEN       | nvapi-secret | its terms must be accepted first on https://catalog.ngc.nvidia.com/orgs/nvidia/teams/tao/models/peoplenet
-            404 | NOT_FOUND       | nvapi-secret | was not found
+            401 | UNAUTHORIZED    | -            | is not open to guests | NoAccess CREDENTIALS
+            403 | FORBIDDEN       | -            | create a personal key | NoAccess CREDENTIALS
+            404 | NOT_FOUND       | -            | was not found | NotFound REPOSITORY
+            400 | INVALID_REQUEST | -            | unexpected answer of NGC | Hub
+            401 | UNAUTHORIZED    | nvapi-secret | does not accept the key from the variable NGC_API_KEY for the organisation nvidia | NoAccess CREDENTIALS
+            403 | FORBIDDEN       | nvapi-secret | its terms must be accepted first on https://catalog.ngc.nvidia.com/orgs/nvidia/teams/tao/models/peoplenet | NoAccess REFUSED
+            404 | NOT_FOUND       | nvapi-secret | was not found | NotFound REPOSITORY
             """)
-    void explains_what_ngc_answers(int status, String code, String key, String expected) {
+    void explains_what_ngc_answers(int status, String code, String key, String expected, String kind) {
         if (key != null) {
             variables.put("NGC_API_KEY", key);
         }
@@ -209,8 +228,10 @@ class NgcHubTest {
             });
         }
         assertThatThrownBy(() -> fetch(ID))
-                .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.status()).isEqualTo(status))
+                .isInstanceOfSatisfying(HubException.class, e -> {
+                    assertThat(e.status()).isEqualTo(status);
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
+                })
                 .hasMessageContaining("ngc://nvidia/tao/peoplenet:1.0")
                 .hasMessageContaining(expected)
                 .hasMessageContaining("no such thing")
@@ -262,7 +283,9 @@ class NgcHubTest {
     @Test
     void offline_opens_no_socket_and_names_what_is_missing() {
         FetchRequest offline = FetchRequest.defaults().withOffline(true);
-        assertThatThrownBy(() -> hub().fetch(ModelId.parse(ID), offline)).hasMessageContaining("does not hold it");
+        assertThatThrownBy(() -> hub().fetch(ModelId.parse(ID), offline))
+                .isInstanceOf(OfflineException.class)
+                .hasMessageContaining("does not hold it");
         assertThatThrownBy(() -> hub().fetch(ModelId.parse("ngc://nvidia/tao/peoplenet"), offline))
                 .hasMessageContaining("has no whole version of it");
         fetch(ID + "/model.onnx");

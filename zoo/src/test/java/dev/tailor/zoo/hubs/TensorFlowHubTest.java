@@ -9,6 +9,7 @@ import dev.tailor.TailorException;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
 import java.io.IOException;
@@ -124,6 +125,7 @@ class TensorFlowHubTest {
         assertThatThrownBy(() ->
                         hub().fetch(ModelId.parse(ID), FetchRequest.defaults().withOffline(true)))
                 .isInstanceOf(HubException.class)
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining(KEY)
                 .hasMessageContaining("https://tfhub.dev/google/nnlm-en-dim50/2");
@@ -178,17 +180,19 @@ class TensorFlowHubTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            404 | google/gone/1          | does not exist, or no longer. tfhub.dev moved to Kaggle on 15 November 2023
-            404 | silero/silero-stt/en/1 | was deleted on 18 March 2024
-            404 | nvidia/unet/industrial/class_1/1 | was deleted on 18 March 2024
-            403 | google/gone/1          | refuses the archive
-            418 | google/gone/1          | unexpected answer
+            404 | google/gone/1          | does not exist, or no longer. tfhub.dev moved to Kaggle on 15 November 2023 | NotFound REPOSITORY
+            404 | silero/silero-stt/en/1 | was deleted on 18 March 2024 | NotFound REPOSITORY
+            404 | nvidia/unet/industrial/class_1/1 | was deleted on 18 March 2024 | NotFound REPOSITORY
+            403 | google/gone/1          | refuses the archive | NoAccess REFUSED
+            418 | google/gone/1          | unexpected answer | Hub
             """)
-    void tells_what_became_of_a_handle(int status, String handle, String expected) {
+    void tells_what_became_of_a_handle(int status, String handle, String expected, String kind) {
         server.spoil("/" + handle, TwoHosts.status(status, "nope"));
         assertThatThrownBy(() -> fetch("tfhub://" + handle))
-                .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.status()).isEqualTo(status))
+                .isInstanceOfSatisfying(HubException.class, e -> {
+                    assertThat(e.status()).isEqualTo(status);
+                    assertThat(ErrorKinds.of(e)).isEqualTo(kind);
+                })
                 .hasMessageContaining("tfhub://" + handle)
                 .hasMessageContaining(expected);
     }

@@ -8,8 +8,10 @@ import dev.tailor.ModelId;
 import dev.tailor.hub.Environment;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.HubException;
+import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.RetryPolicy;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.hub.VerificationException;
 import dev.tailor.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,10 +75,12 @@ class TorchHubTest {
         assertThat(snapshot.require(FILE)).hasBinaryContent(WEIGHTS);
         assertThat(snapshot.files()).containsExactly("torchhub.json", FILE);
         assertThat(snapshot.revision()).isEqualTo(SHA256);
-        assertThat(server.seen("hub")).singleElement().satisfies(seen -> {
+        assertThat(server.seen("hub")).hasSize(2).allSatisfy(seen -> {
             assertThat(seen.path()).isEqualTo("/models/" + FILE);
             assertThat(seen.authorization()).isNull();
         });
+        assertThat(snapshot.digests()).hasToString("{" + FILE + "=SHA-256 " + SHA256.substring(0, 8) + "}");
+        assertThat(snapshot.hub()).isEqualTo("torchhub");
         server.forget();
         assertThat(fetch("torchhub://models/" + FILE).revision()).isEqualTo(SHA256);
         assertThat(server.seen()).isEmpty();
@@ -226,6 +230,7 @@ class TorchHubTest {
                 .isInstanceOfSatisfying(HubException.class, e -> {
                     assertThat(e.status()).isEqualTo(403);
                     assertThat(e.isRetriable()).isFalse();
+                    assertThat(ErrorKinds.of(e)).isEqualTo("NotFound FILE");
                 })
                 .hasMessageContaining("there is no file models/none-00000000.pth")
                 .hasMessageContaining("AccessDenied");
@@ -239,17 +244,19 @@ class TorchHubTest {
     void tries_again_and_resumes() {
         server.spoil("GET hub", TwoHosts.status(503, ""));
         server.spoil("GET hub", TwoHosts.status(429, "", "Retry-After", "7"));
+        server.spoil("GET hub", exchange -> false);
         server.spoil("GET hub", TwoHosts.cut(WEIGHTS, 100_000));
         assertThat(fetch("torchhub://models/" + FILE).require(FILE)).hasBinaryContent(WEIGHTS);
         assertThat(sleeps).contains(Duration.ofSeconds(7));
-        assertThat(server.seen("hub")).hasSize(4);
-        assertThat(server.seen("hub").get(3).range()).matches("bytes=[1-9][0-9]*-");
+        assertThat(server.seen("hub")).hasSize(5);
+        assertThat(server.seen("hub").get(4).range()).matches("bytes=[1-9][0-9]*-");
     }
 
     @Test
     void publishes_nothing_with_a_wrong_hash() throws IOException {
         files.put(FILE, HuggingFaceHubTest.bytes(5));
         assertThatThrownBy(() -> fetch("torchhub://models/" + FILE))
+                .isInstanceOf(VerificationException.class)
                 .hasMessageContaining("expected SHA-256 " + SHA256.substring(0, 8));
         try (var walk = Files.walk(temporary)) {
             assertThat(walk.filter(Files::isRegularFile))
@@ -271,6 +278,7 @@ class TorchHubTest {
         Path cache = temporary.resolve(given ? "given" : "torch");
         FetchRequest offline = FetchRequest.defaults().withOffline(true).withCache(given ? cache : null);
         assertThatThrownBy(() -> hub().fetch(ModelId.parse("torchhub://pytorch/vision/resnet18"), offline))
+                .isInstanceOf(OfflineException.class)
                 .hasMessageContaining("offline")
                 .hasMessageContaining(
                         cache.resolve("hub/checkpoints/resnet18-f37072fd.pth").toString());

@@ -42,6 +42,7 @@ class TwoHosts implements AutoCloseable {
 
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+    private final Map<String, Fault> lasting = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer hub;
     private final HttpServer storage;
@@ -72,6 +73,16 @@ class TwoHosts implements AutoCloseable {
     /** Spoils the next answer to a request whose {@code METHOD host path} contains the text. */
     void spoil(String text, Fault fault) {
         faults.computeIfAbsent(text, key -> new ConcurrentLinkedDeque<>()).add(fault);
+    }
+
+    /** Spoils all answers to such requests, behind those that are spoiled once. */
+    void spoilAll(String text, Fault fault) {
+        lasting.put(text, fault);
+    }
+
+    void mend() {
+        faults.clear();
+        lasting.clear();
     }
 
     List<Seen> seen() {
@@ -117,6 +128,11 @@ class TwoHosts implements AutoCloseable {
             if (line.contains(entry.getKey())) {
                 Fault fault = entry.getValue().poll();
                 return fault != null && fault.answer(exchange);
+            }
+        }
+        for (var entry : lasting.entrySet()) {
+            if (line.contains(entry.getKey())) {
+                return entry.getValue().answer(exchange);
             }
         }
         return false;
