@@ -17,7 +17,11 @@ public interface Pipeline<I, O> extends AutoCloseable {
     /** The answers for many inputs, in their order; they run in batches. An empty list gives an empty list. */
     List<O> predict(List<I> inputs);
 
-    /** The model that answers. */
+    /**
+     * The model that answers.
+     *
+     * @throws UnsupportedOperationException if it is no network, such as static embeddings
+     */
     PretrainedModel model();
 
     /** Frees the model's native memory; more than once does nothing. */

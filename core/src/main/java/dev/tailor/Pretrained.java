@@ -16,6 +16,7 @@ import dev.tailor.program.TracedModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,6 +176,10 @@ public final class Pretrained {
         TaskFactory<I, P> factory = Registry.factory(task);
         Engine chosen = engineReady();
         Snapshot snapshot = download();
+        Optional<P> ready = factory.openWithoutNetwork(snapshot);
+        if (ready.isPresent()) {
+            return ready.get();
+        }
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
         PretrainedModel model = load(chosen, snapshot, config, factory.head(), factory.readsFeatures());
         try {

@@ -2,8 +2,13 @@ package dev.tailor;
 
 import dev.tailor.task.ImageClassifier;
 import dev.tailor.task.ImageEmbedder;
+import dev.tailor.task.MaskFiller;
+import dev.tailor.task.QuestionAnswerer;
+import dev.tailor.task.Reranker;
 import dev.tailor.task.TextClassifier;
 import dev.tailor.task.TextEmbedder;
+import dev.tailor.task.TokenClassifier;
+import dev.tailor.task.ZeroShotClassifier;
 
 /**
  * Something a model can do, with the type of the pipeline that does it.
@@ -16,6 +21,22 @@ public final class Task<P extends Pipeline<?, ?>> {
 
     /** A vector for a text. */
     public static final Task<TextEmbedder> TEXT_EMBEDDING = of("sentence-similarity", TextEmbedder.class);
+
+    /** Labels for the words of a text: names, places, parts of speech. */
+    public static final Task<TokenClassifier> TOKEN_CLASSIFICATION = of("token-classification", TokenClassifier.class);
+
+    /** The stretch of a text that answers a question. */
+    public static final Task<QuestionAnswerer> QUESTION_ANSWERING = of("question-answering", QuestionAnswerer.class);
+
+    /** Words for masked places of a text. */
+    public static final Task<MaskFiller> FILL_MASK = of("fill-mask", MaskFiller.class);
+
+    /** Labels of one's own choice for a text. */
+    public static final Task<ZeroShotClassifier> ZERO_SHOT_CLASSIFICATION =
+            of("zero-shot-classification", ZeroShotClassifier.class);
+
+    /** Documents in the order in which they fit a query. */
+    public static final Task<Reranker> RERANKING = of("text-ranking", Reranker.class);
 
     /** Labels for a picture. */
     public static final Task<ImageClassifier> IMAGE_CLASSIFICATION = of("image-classification", ImageClassifier.class);

@@ -4,6 +4,7 @@ import dev.tailor.hub.Snapshot;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
+import java.util.Optional;
 
 /**
  * Makes the pipelines of one task. Found through {@link TaskProvider}.
@@ -18,6 +19,11 @@ public interface TaskFactory<I, P extends Pipeline<I, ?>> {
 
     /** The head that the network needs. */
     Head head();
+
+    /** The pipeline of a repository that holds no network, such as a table of vectors; empty for all others. */
+    default Optional<P> openWithoutNetwork(Snapshot snapshot) {
+        return Optional.empty();
+    }
 
     /** Whether the pipeline reads the network's features instead of the head's outputs. */
     default boolean readsFeatures() {

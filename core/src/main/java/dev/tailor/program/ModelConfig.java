@@ -9,6 +9,8 @@ import dev.tailor.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +223,41 @@ public final class ModelConfig {
             }
         }
         return List.copyOf(byId.values());
+    }
+
+    /** The ids of the labels in the order of the file, from {@code label2id}; without it those of {@link #labels()}. */
+    public Map<String, Integer> labelIds() {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        List<String> labels = labels();
+        if (!has("label2id")) {
+            for (int i = 0; i < labels.size(); i++) {
+                ids.putIfAbsent(labels.get(i), i);
+            }
+            return Collections.unmodifiableMap(ids);
+        }
+        if (!(json.get("label2id") instanceof JsonObject table)) {
+            throw wrong("label2id", "an object of texts to whole numbers");
+        }
+        for (Map.Entry<String, JsonElement> entry : table.entrySet()) {
+            String id = text(entry.getValue()).orElse("");
+            if (!ID.matcher(id).matches() || Integer.parseInt(id) >= labels.size()) {
+                throw new TailorException(source + ": label2id must give one of the " + labels.size()
+                        + " ids for each label, found " + entry.getKey() + ": " + entry.getValue());
+            }
+            ids.put(entry.getKey(), Integer.valueOf(id));
+        }
+        return Collections.unmodifiableMap(ids);
+    }
+
+    /** The object under a key as a config of its own. */
+    public Optional<ModelConfig> section(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        if (!(json.get(key) instanceof JsonObject object)) {
+            throw wrong(key, "an object");
+        }
+        return Optional.of(new ModelConfig(object.deepCopy(), source + " \"" + key + "\""));
     }
 
     /** The number of labels. */

@@ -18,10 +18,7 @@ public record Embedding(float[] vector, boolean truncated) {
 
     /** The dot product with another vector of the same dimension. */
     public double dot(Embedding other) {
-        if (other.dimension() != dimension()) {
-            throw new IllegalArgumentException(
-                    "vectors of " + dimension() + " and " + other.dimension() + " components cannot be compared");
-        }
+        requireSame(other);
         double sum = 0;
         for (int i = 0; i < vector.length; i++) {
             sum += (double) vector[i] * other.vector[i];
@@ -33,6 +30,34 @@ public record Embedding(float[] vector, boolean truncated) {
     public double cosine(Embedding other) {
         double norms = Math.sqrt(dot(this)) * Math.sqrt(other.dot(other));
         return norms == 0 ? 0 : dot(other) / norms;
+    }
+
+    /** The straight distance to another vector of the same dimension. */
+    public double euclidean(Embedding other) {
+        requireSame(other);
+        double sum = 0;
+        for (int i = 0; i < vector.length; i++) {
+            double difference = (double) vector[i] - other.vector[i];
+            sum += difference * difference;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** The sum of the components' distances to another vector of the same dimension. */
+    public double manhattan(Embedding other) {
+        requireSame(other);
+        double sum = 0;
+        for (int i = 0; i < vector.length; i++) {
+            sum += Math.abs((double) vector[i] - other.vector[i]);
+        }
+        return sum;
+    }
+
+    private void requireSame(Embedding other) {
+        if (other.dimension() != dimension()) {
+            throw new IllegalArgumentException(
+                    "vectors of " + dimension() + " and " + other.dimension() + " components cannot be compared");
+        }
     }
 
     @Override

@@ -3,7 +3,11 @@ package dev.tailor.task;
 import dev.tailor.Pipeline;
 import java.util.List;
 
-/** Puts labels on texts. */
+/**
+ * Puts labels on texts.
+ *
+ * <p>Options return a copy that shares the network; closing either closes both.
+ */
 public interface TextClassifier extends Pipeline<String, Classification>, Trainable<String, ClassificationEvaluation> {
 
     /** All labels for a text, best first. */
@@ -18,6 +22,12 @@ public interface TextClassifier extends Pipeline<String, Classification>, Traina
     default List<Classification> classify(List<String> texts) {
         return predict(texts);
     }
+
+    /** All labels for each pair of texts. */
+    List<Classification> classifyPairs(List<TextPair> pairs);
+
+    /** What makes scores of the network's outputs, instead of what the model's config asks for. */
+    TextClassifier scoreFunction(ScoreFunction value);
 
     /** The labels that the model knows, by id. */
     List<String> labels();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -114,6 +115,67 @@ class ExamplesTest {
                         "1e-3"))
                 .contains("Epoch 2/2", "good", "bad");
         assertThat(run(0, "classify-text", "--model", out, "funny")).contains("good");
+    }
+
+    @Test
+    void embeddings_are_measured_on_the_benchmark_for_similarity() {
+        Path assets = assets();
+        String printed = run(
+                0,
+                "evaluate-embeddings",
+                "--model",
+                assets.resolve("model2vec-fixtures/test-model-vocab-quantized").toString(),
+                "--data",
+                assets.resolve("data-stsbenchmark").toString());
+        assertThat(printed).contains("Embedded 1379 of 1379 pairs", "sentences per second");
+        assertThat(number(printed, "Spearman ([0-9.]+)")).isBetween(0.505, 0.515);
+    }
+
+    private static Path assets() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            Path folder = at.resolve("shared/assets");
+            if (Files.isDirectory(folder)) {
+                return folder;
+            }
+        }
+        return Assumptions.abort("no folder shared/assets beside the checkout");
+    }
+
+    @Test
+    void the_other_text_tasks_answer() {
+        String folder = "src/test/resources/golden/text/";
+        assertThat(run(0, "recognize-entities", "--model", folder + "token-classification", "John flew to Tokyo"))
+                .contains("PER", "\u2588", "John");
+        assertThat(run(
+                        0,
+                        "answer-question",
+                        "--model",
+                        folder + "question-answering",
+                        "--context",
+                        "John flew to Tokyo on Monday",
+                        "Who flew?"))
+                .contains("Who flew?", "John");
+        assertThat(run(0, "fill-mask", "--model", folder + "fill-mask", "Why is the [MASK] blue?"))
+                .contains("##ll", "why is thell blue?");
+        assertThat(run(
+                        0,
+                        "choose-label",
+                        "--model",
+                        folder + "zero-shot-classification",
+                        "--labels",
+                        "travel,cooking",
+                        "My card was declined"))
+                .contains("travel", "cooking");
+        assertThat(run(
+                        0,
+                        "rerank",
+                        "--model",
+                        folder + "cross-encoder",
+                        "--query",
+                        "Why is the sky blue?",
+                        "a fox",
+                        "a bank"))
+                .contains("a fox", "a bank");
     }
 
     @Test

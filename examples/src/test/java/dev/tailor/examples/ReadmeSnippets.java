@@ -3,6 +3,8 @@ package dev.tailor.examples;
 import ai.djl.modality.cv.Image;
 import dev.tailor.Pretrained;
 import dev.tailor.Task;
+import dev.tailor.task.Aggregation;
+import dev.tailor.task.Entity;
 import dev.tailor.transfer.FineTuning;
 import dev.tailor.transfer.Progress;
 import dev.tailor.transfer.Strategy;
@@ -31,6 +33,18 @@ final class ReadmeSnippets {
                 .fit(flowers.train())) {
             System.out.println(tuned.evaluate(flowers.validation()));
             tuned.save(target);
+        }
+        // end
+    }
+
+    static void recognize(String text) {
+        // snippet 3
+        try (var recognizer = Pretrained.from("hf://dslim/bert-base-NER")
+                .load(Task.TOKEN_CLASSIFICATION)
+                .aggregation(Aggregation.SIMPLE)) {
+            for (Entity entity : recognizer.recognize(text)) {
+                System.out.println(entity.label() + " " + entity.in(text));
+            }
         }
         // end
     }

@@ -2,16 +2,29 @@ package dev.tailor.zoo;
 
 import dev.tailor.TaskFactory;
 import dev.tailor.TaskProvider;
+import dev.tailor.zoo.pipelines.FillMask;
 import dev.tailor.zoo.pipelines.ImageClassification;
 import dev.tailor.zoo.pipelines.ImageEmbedding;
+import dev.tailor.zoo.pipelines.QuestionAnswering;
+import dev.tailor.zoo.pipelines.Reranking;
 import dev.tailor.zoo.pipelines.TextClassification;
 import dev.tailor.zoo.pipelines.TextEmbedding;
+import dev.tailor.zoo.pipelines.TokenClassification;
+import dev.tailor.zoo.pipelines.ZeroShotClassification;
 import java.util.List;
 
 /** The tasks of this module, one line each. */
 public final class Tasks implements TaskProvider {
-    private static final List<TaskFactory<?, ?>> ALL =
-            List.of(new TextClassification(), new TextEmbedding(), new ImageClassification(), new ImageEmbedding());
+    private static final List<TaskFactory<?, ?>> ALL = List.of(
+            new TextClassification(),
+            new TokenClassification(),
+            new QuestionAnswering(),
+            new FillMask(),
+            new ZeroShotClassification(),
+            new TextEmbedding(),
+            new Reranking(),
+            new ImageClassification(),
+            new ImageEmbedding());
 
     /** For {@link java.util.ServiceLoader}. */
     public Tasks() {}

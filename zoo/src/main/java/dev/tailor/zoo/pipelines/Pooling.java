@@ -86,35 +86,39 @@ record Pooling(List<Mode> modes, boolean includePrompt) {
     /**
      * Pools one text.
      *
-     * @param states {@code [tokens, width]}, starting at {@code offset}; padding not counted
+     * @param states {@code [tokens, width]}
+     * @param skipped how many tokens at the beginning do not count, those of a prompt
      */
-    float[] apply(float[] states, int offset, int tokens, int width) {
+    float[] apply(float[] states, int width, int skipped) {
+        int tokens = states.length / width;
         float[] result = new float[modes.size() * width];
         for (int m = 0; m < modes.size(); m++) {
             for (int i = 0; i < width; i++) {
-                result[m * width + i] = (float) component(modes.get(m), states, offset + i, tokens, width);
+                result[m * width + i] = (float) component(modes.get(m), states, i, tokens, width, skipped);
             }
         }
         return result;
     }
 
-    private static double component(Mode mode, float[] states, int offset, int tokens, int width) {
+    private static double component(Mode mode, float[] states, int offset, int tokens, int width, int skipped) {
         double sum = 0;
         double weights = 0;
         double max = Double.NEGATIVE_INFINITY;
-        for (int t = 0; t < tokens; t++) {
+        for (int t = skipped; t < tokens; t++) {
             double value = states[offset + t * width];
             double weight = mode == Mode.WEIGHTED_MEAN ? t + 1 : 1;
             sum += weight * value;
             weights += weight;
             max = Math.max(max, value);
         }
+        // As in the reference, a text whose prompt leaves no room for it has the vector 0.
+        double divisor = Math.max(weights, 1e-9);
         return switch (mode) {
-            case CLS -> states[offset];
-            case LAST -> states[offset + (tokens - 1) * width];
+            case CLS -> states[offset + (skipped < tokens ? skipped : 0) * width];
+            case LAST -> skipped < tokens ? states[offset + (tokens - 1) * width] : 0;
             case MAX -> max;
-            case MEAN, WEIGHTED_MEAN -> sum / weights;
-            case MEAN_SQRT_LEN -> sum / Math.sqrt(weights);
+            case MEAN, WEIGHTED_MEAN -> sum / divisor;
+            case MEAN_SQRT_LEN -> sum / Math.sqrt(divisor);
         };
     }
 }

@@ -3,34 +3,33 @@ package dev.tailor.zoo.pipelines;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.task.Classification;
 import dev.tailor.task.Score;
+import dev.tailor.task.ScoreFunction;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Logits to scores, as transformers' text classification pipeline chooses between softmax, sigmoid and neither. */
 final class Scores {
     private final List<String> labels;
-    private final Kind kind;
+    private final ScoreFunction function;
 
-    private enum Kind {
-        SOFTMAX,
-        SIGMOID,
-        NONE
-    }
-
-    private Scores(List<String> labels, Kind kind) {
+    private Scores(List<String> labels, ScoreFunction function) {
         this.labels = labels;
-        this.kind = kind;
+        this.function = function;
     }
 
     static Scores of(ModelConfig config) {
         List<String> labels = config.labels();
         String problem = config.text("problem_type", "");
-        Kind kind = switch (problem) {
-            case "regression" -> Kind.NONE;
-            case "multi_label_classification" -> Kind.SIGMOID;
-            default -> labels.size() == 1 ? Kind.SIGMOID : Kind.SOFTMAX;
+        ScoreFunction function = switch (problem) {
+            case "regression" -> ScoreFunction.NONE;
+            case "multi_label_classification" -> ScoreFunction.SIGMOID;
+            default -> labels.size() == 1 ? ScoreFunction.SIGMOID : ScoreFunction.SOFTMAX;
         };
-        return new Scores(labels, kind);
+        return new Scores(labels, function);
+    }
+
+    Scores with(ScoreFunction other) {
+        return new Scores(labels, other);
     }
 
     List<String> labels() {
@@ -46,7 +45,7 @@ final class Scores {
         }
         double sum = 0;
         for (int i = 0; i < scores.length; i++) {
-            switch (kind) {
+            switch (function) {
                 case SOFTMAX -> {
                     scores[i] = Math.exp(scores[i] - max);
                     sum += scores[i];
@@ -57,7 +56,7 @@ final class Scores {
         }
         List<Score> result = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
-            result.add(new Score(labels.get(i), kind == Kind.SOFTMAX ? scores[i] / sum : scores[i]));
+            result.add(new Score(labels.get(i), function == ScoreFunction.SOFTMAX ? scores[i] / sum : scores[i]));
         }
         return new Classification(result, truncated);
     }

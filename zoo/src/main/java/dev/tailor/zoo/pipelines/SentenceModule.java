@@ -74,7 +74,8 @@ interface SentenceModule {
         };
     }
 
-    private static DoubleUnaryOperator activation(String name, Path file) {
+    /** One of PyTorch's activations by the name of its class. */
+    static DoubleUnaryOperator activation(String name, Path file) {
         return switch (name) {
             case "Identity" -> x -> x;
             case "Tanh" -> Math::tanh;

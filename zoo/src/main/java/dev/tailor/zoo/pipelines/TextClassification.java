@@ -1,7 +1,5 @@
 package dev.tailor.zoo.pipelines;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.tailor.Preprocessor;
 import dev.tailor.PretrainedModel;
 import dev.tailor.Task;
@@ -11,18 +9,16 @@ import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
 import dev.tailor.task.Classification;
+import dev.tailor.task.ScoreFunction;
 import dev.tailor.task.TextClassifier;
+import dev.tailor.task.TextPair;
 import dev.tailor.zoo.preprocess.TextPreprocessor;
 import dev.tailor.zoo.preprocess.Tokens;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** {@link Task#TEXT_CLASSIFICATION}, as transformers' {@code TextClassificationPipeline} with truncation. */
 public final class TextClassification implements TaskFactory<String, TextClassifier> {
-    private static final int BATCH = 32;
-
     @Override
     public Task<TextClassifier> task() {
         return Task.TEXT_CLASSIFICATION;
@@ -40,29 +36,38 @@ public final class TextClassification implements TaskFactory<String, TextClassif
 
     @Override
     public TextClassifier create(PretrainedModel model) {
-        return new Classifier(
-                model,
-                TextPreprocessor.open(model.snapshot(), model.config(), model.program()),
-                Scores.of(model.config()));
+        TextPreprocessor preprocessor = TextPreprocessor.open(model.snapshot(), model.config(), model.program());
+        return new Classifier(new TextRunner(model, preprocessor), Scores.of(model.config()));
     }
 
-    private record Classifier(PretrainedModel model, TextPreprocessor preprocessor, Scores scores)
-            implements TextClassifier {
+    private record Classifier(TextRunner runner, Scores scores) implements TextClassifier {
         @Override
         public Classification predict(String text) {
-            return run(List.of(preprocessor.encode(text, null))).get(0);
+            return predict(List.of(text)).get(0);
         }
 
         @Override
         public Classification classify(String text, String pair) {
-            return run(List.of(preprocessor.encode(text, pair))).get(0);
+            return classifyPairs(List.of(new TextPair(text, pair))).get(0);
         }
 
         @Override
         public List<Classification> predict(List<String> texts) {
-            List<Tokens> tokens =
-                    texts.stream().map(t -> preprocessor.encode(t, null)).toList();
-            return Batches.run(tokens, BATCH, Tokens::length, this::run);
+            return run(texts.stream()
+                    .map(t -> runner.preprocessor().encode(t, null))
+                    .toList());
+        }
+
+        @Override
+        public List<Classification> classifyPairs(List<TextPair> pairs) {
+            return run(pairs.stream()
+                    .map(p -> runner.preprocessor().encode(p.first(), p.second()))
+                    .toList());
+        }
+
+        @Override
+        public TextClassifier scoreFunction(ScoreFunction value) {
+            return new Classifier(runner, scores.with(value));
         }
 
         @Override
@@ -70,23 +75,26 @@ public final class TextClassification implements TaskFactory<String, TextClassif
             return scores.labels();
         }
 
-        private List<Classification> run(List<Tokens> batch) {
-            try (NDManager manager = model.newManager()) {
-                Map<String, NDArray> outputs = model.forward(preprocessor.arrays(batch, manager));
-                float[] logits = Objects.requireNonNull(outputs.get("logits")).toFloatArray();
+        @Override
+        public PretrainedModel model() {
+            return runner.model();
+        }
+
+        private List<Classification> run(List<Tokens> inputs) {
+            return runner.run(inputs, outputs -> {
+                List<float[]> logits = outputs.rows("logits");
                 List<Classification> results = new ArrayList<>();
-                for (int i = 0; i < batch.size(); i++) {
+                for (int i = 0; i < logits.size(); i++) {
                     results.add(scores.classification(
-                            logits, i * scores.labels().size(), batch.get(i).truncated()));
+                            logits.get(i), 0, outputs.inputs().get(i).truncated()));
                 }
                 return results;
-            }
+            });
         }
 
         @Override
         public void close() {
-            preprocessor.close();
-            model.close();
+            runner.close();
         }
     }
 }

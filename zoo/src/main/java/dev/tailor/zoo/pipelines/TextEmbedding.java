@@ -1,7 +1,5 @@
 package dev.tailor.zoo.pipelines;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.tailor.Preprocessor;
 import dev.tailor.PretrainedModel;
 import dev.tailor.Task;
@@ -11,20 +9,21 @@ import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
 import dev.tailor.task.Embedding;
+import dev.tailor.task.Similarity;
 import dev.tailor.task.TextEmbedder;
 import dev.tailor.zoo.preprocess.TextPreprocessor;
 import dev.tailor.zoo.preprocess.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * {@link Task#TEXT_EMBEDDING}: the steps of a sentence-transformers repository, or the mean of the token states where the
- * repository says nothing else.
+ * repository says nothing else. Static embeddings (model2vec, sentence-transformers' {@code StaticEmbedding}) need no network.
  */
 public final class TextEmbedding implements TaskFactory<String, TextEmbedder> {
-    private static final int BATCH = 32;
+    private static final String STATES = "last_hidden_state";
 
     @Override
     public Task<TextEmbedder> task() {
@@ -42,58 +41,77 @@ public final class TextEmbedding implements TaskFactory<String, TextEmbedder> {
     }
 
     @Override
+    public Optional<TextEmbedder> openWithoutNetwork(Snapshot snapshot) {
+        return StaticFiles.find(snapshot).map(StaticEmbeddings::open);
+    }
+
+    @Override
     public TextEmbedder create(PretrainedModel model) {
         SentenceSteps steps = SentenceSteps.read(model.snapshot());
         TextPreprocessor preprocessor = TextPreprocessor.open(model.snapshot(), model.config(), model.program());
-        return new Embedder(model, preprocessor, steps);
+        return new Embedder(new TextRunner(model, preprocessor), steps);
     }
 
-    private record Embedder(PretrainedModel model, TextPreprocessor preprocessor, SentenceSteps steps)
-            implements TextEmbedder {
+    private record Embedder(TextRunner runner, SentenceSteps steps) implements TextEmbedder {
         @Override
         public Embedding predict(String text) {
-            return run(List.of(encode(text))).get(0);
+            return predict(List.of(text)).get(0);
         }
 
         @Override
         public List<Embedding> predict(List<String> texts) {
-            List<Tokens> tokens = texts.stream().map(this::encode).toList();
-            return Batches.run(tokens, BATCH, Tokens::length, this::run);
+            return prompted(texts, steps.prompt());
         }
 
-        private Tokens encode(String text) {
-            return preprocessor.encode(steps.prompt() + text, null);
+        @Override
+        public List<Embedding> embed(List<String> texts, String promptName) {
+            return prompted(texts, steps.prompt(promptName));
         }
 
-        private List<Embedding> run(List<Tokens> batch) {
-            try (NDManager manager = model.newManager()) {
-                Map<String, NDArray> outputs = model.forward(preprocessor.arrays(batch, manager));
-                NDArray output = Objects.requireNonNull(outputs.get("last_hidden_state"));
-                int length = (int) output.getShape().get(1);
-                int width = (int) output.getShape().get(2);
-                float[] states = output.toFloatArray();
+        private List<Embedding> prompted(List<String> texts, String prompt) {
+            boolean left = steps.pooling().includePrompt() || prompt.isEmpty();
+            int skipped = left ? 0 : runner.preprocessor().promptLength(prompt);
+            List<Tokens> tokens = texts.stream()
+                    .map(t -> runner.preprocessor().encode(prompt + t, null))
+                    .toList();
+            return runner.run(tokens, outputs -> {
+                int width = (int) outputs.array(STATES).getShape().get(2);
+                List<float[]> states = outputs.tokenRows(STATES);
                 List<Embedding> results = new ArrayList<>();
-                for (int i = 0; i < batch.size(); i++) {
-                    int first = preprocessor.firstToken(batch.get(i), length);
-                    float[] vector = steps.pooling()
-                            .apply(
-                                    states,
-                                    (i * length + first) * width,
-                                    batch.get(i).length(),
-                                    width);
-                    for (SentenceModule module : steps.modules()) {
-                        vector = module.apply(vector);
-                    }
-                    results.add(new Embedding(vector, batch.get(i).truncated()));
+                for (int i = 0; i < states.size(); i++) {
+                    results.add(embedding(
+                            states.get(i), width, skipped, outputs.inputs().get(i)));
                 }
                 return results;
+            });
+        }
+
+        private Embedding embedding(float[] states, int width, int skipped, Tokens tokens) {
+            float[] vector = steps.pooling().apply(states, width, skipped);
+            for (SentenceModule module : steps.modules()) {
+                vector = module.apply(vector);
             }
+            return new Embedding(vector, tokens.truncated());
+        }
+
+        @Override
+        public Map<String, String> prompts() {
+            return steps.prompts();
+        }
+
+        @Override
+        public Similarity similarity() {
+            return steps.similarity();
+        }
+
+        @Override
+        public PretrainedModel model() {
+            return runner.model();
         }
 
         @Override
         public void close() {
-            preprocessor.close();
-            model.close();
+            runner.close();
         }
     }
 }

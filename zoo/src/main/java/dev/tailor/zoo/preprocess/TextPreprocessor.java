@@ -8,25 +8,18 @@ import dev.tailor.Preprocessor;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
+import dev.tailor.zoo.tokenizers.TokenizerFiles;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Texts to {@code input_ids}, {@code attention_mask} and {@code token_type_ids}, padded to the longest of a batch. */
 public final class TextPreprocessor implements Preprocessor<String> {
-    private static final List<String> FILES = List.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.txt",
-            "vocab.json",
-            "merges.txt");
-
     private final TextTokenizer tokenizer;
     private final Program program;
     private final TextSettings settings;
@@ -44,7 +37,29 @@ public final class TextPreprocessor implements Preprocessor<String> {
      */
     public static TextPreprocessor open(Snapshot snapshot, ModelConfig config, Program program) {
         TextSettings settings = TextSettings.read(snapshot, config, program);
-        return new TextPreprocessor(TextTokenizer.open(snapshot, settings.length()), program, settings);
+        TextTokenizer tokenizer = TextTokenizer.open(snapshot, settings.length());
+        OptionalLong pad = TokenizerFiles.padToken(snapshot).map(tokenizer::id).orElseGet(OptionalLong::empty);
+        return new TextPreprocessor(tokenizer, program, settings.padding(pad, config));
+    }
+
+    /** The same with a tokenizer that cuts nothing off, for readers that cut by themselves. */
+    static TextPreprocessor openWhole(Snapshot snapshot, Program program, TextSettings settings) {
+        return new TextPreprocessor(TextTokenizer.openWhole(snapshot), program, settings);
+    }
+
+    TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    TextSettings settings() {
+        return settings;
+    }
+
+    /** The number of tokens with which a text begins that has a prompt before it, special tokens at the beginning included. */
+    public int promptLength(String prompt) {
+        TokenizedText tokens = tokenizer.trace(settings.prepared(prompt), null);
+        boolean ended = tokens.length() > 0 && tokens.sequences()[tokens.length() - 1] < 0;
+        return tokens.length() - (ended ? 1 : 0);
     }
 
     /** The tokens of a text, or of a pair where {@code pair} is given. */
@@ -99,7 +114,7 @@ public final class TextPreprocessor implements Preprocessor<String> {
 
     @Override
     public List<String> files() {
-        return FILES;
+        return TokenizerFiles.NAMES;
     }
 
     @Override

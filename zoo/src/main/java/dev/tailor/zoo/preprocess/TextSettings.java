@@ -39,6 +39,31 @@ record TextSettings(int length, long padId, boolean padLeft, boolean segments, b
             "FNetTokenizer",
             "CanineTokenizer");
 
+    /** Tokenizers that gave no segments in the versions of the reference where all others did. */
+    private static final Set<String> NEVER_WITH_SEGMENTS = Set.of(
+            "BartTokenizer",
+            "CamembertTokenizer",
+            "DistilBertTokenizer",
+            "GPT2Tokenizer",
+            "LongformerTokenizer",
+            "MPNetTokenizer",
+            "RobertaTokenizer",
+            "T5Tokenizer",
+            "XLMRobertaTokenizer");
+
+    /**
+     * The same for pairs of a question and a context. The reference's pipeline for them belongs to versions in which
+     * tokenizers gave segments unless their class said otherwise.
+     */
+    static TextSettings readForQuestions(Snapshot snapshot, ModelConfig config, Program program) {
+        TextSettings usual = read(snapshot, config, program);
+        JsonObject tokenizer = json(snapshot, "tokenizer_config.json");
+        JsonElement names = tokenizer.get("model_input_names");
+        boolean told = names != null && names.isJsonArray() || NEVER_WITH_SEGMENTS.contains(family(tokenizer));
+        boolean segments = told ? usual.segments() : config.integer("type_vocab_size", 2) > 1;
+        return new TextSettings(usual.length(), usual.padId(), usual.padLeft(), segments, usual.lowerCase());
+    }
+
     static TextSettings read(Snapshot snapshot, ModelConfig config, Program program) {
         if (!program.main().inputNames().contains("input_ids")) {
             throw new TailorException(snapshot.id() + " takes " + program.main().inputNames()
@@ -63,14 +88,24 @@ record TextSettings(int length, long padId, boolean padLeft, boolean segments, b
                 sentences.get("do_lower_case") instanceof JsonPrimitive p && p.isBoolean() && p.getAsBoolean());
     }
 
+    /** The same with the tokenizer's own pad token, where the network knows it. */
+    TextSettings padding(OptionalLong pad, ModelConfig config) {
+        return pad.isPresent() && pad.getAsLong() < config.integer("vocab_size", Long.MAX_VALUE)
+                ? new TextSettings(length, pad.getAsLong(), padLeft, segments, lowerCase)
+                : this;
+    }
+
     private static boolean segments(JsonObject tokenizer) {
         JsonElement names = tokenizer.get("model_input_names");
         if (names != null && names.isJsonArray()) {
             return names.getAsJsonArray().contains(new JsonPrimitive("token_type_ids"));
         }
+        return family(tokenizer).isEmpty() || WITH_SEGMENTS.contains(family(tokenizer));
+    }
+
+    private static String family(JsonObject tokenizer) {
         String type = text(tokenizer.get("tokenizer_class"));
-        String family = type.endsWith("Fast") ? type.substring(0, type.length() - "Fast".length()) : type;
-        return family.isEmpty() || WITH_SEGMENTS.contains(family);
+        return type.endsWith("Fast") ? type.substring(0, type.length() - "Fast".length()) : type;
     }
 
     String prepared(String text) {
