@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,7 +165,21 @@ public final class Pretrained {
         Engine chosen = engineReady();
         Snapshot snapshot = download();
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        return load(chosen, snapshot, config, config.head().orElse(Head.BASE), false);
+        return load(chosen, snapshot, config, Registry.architecture(config).head(config), r -> r);
+    }
+
+    /**
+     * Loads the bare network as {@link #load()} does, with its intermediate states as further outputs: {@code hidden_states.0}
+     * and so on, in the reference library's order, such as the embeddings and each layer's output.
+     *
+     * @throws TailorException if the family does not tell them
+     */
+    public PretrainedModel loadWithHiddenStates() {
+        Engine chosen = engineReady();
+        Snapshot snapshot = download();
+        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
+        Head head = Registry.architecture(config).head(config);
+        return load(chosen, snapshot, config, head, TracedModel.Request::withHiddenStates);
     }
 
     /**
@@ -181,7 +196,12 @@ public final class Pretrained {
             return ready.get();
         }
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        PretrainedModel model = load(chosen, snapshot, config, factory.head(), factory.readsFeatures());
+        PretrainedModel model = load(
+                chosen,
+                snapshot,
+                config,
+                factory.head(),
+                factory.readsFeatures() ? TracedModel.Request::withFeatures : r -> r);
         try {
             return factory.create(model);
         } catch (RuntimeException e) {
@@ -199,13 +219,18 @@ public final class Pretrained {
         return chosen;
     }
 
-    private PretrainedModel load(Engine chosen, Snapshot snapshot, ModelConfig config, Head head, boolean features) {
+    private PretrainedModel load(
+            Engine chosen,
+            Snapshot snapshot,
+            ModelConfig config,
+            Head head,
+            UnaryOperator<TracedModel.Request> options) {
         Architecture architecture = Registry.architecture(config);
         requireHead(snapshot, config, architecture, head);
         Device target = device == null ? chosen.defaultDevice() : device;
         Engine.Settings settings = new Engine.Settings(id.toString(), target, precision, threads);
         TracedModel.Request request = request(architecture, config, head, snapshot);
-        TracedModel traced = (features ? request.withFeatures() : request).trace();
+        TracedModel traced = options.apply(request).trace();
         if (!traced.ignored().isEmpty()) {
             log.info(
                     "{}: {} does not use {} stored tensors: {}",

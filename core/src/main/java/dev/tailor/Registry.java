@@ -38,7 +38,7 @@ public final class Registry {
         String type = config.modelType();
         List<Architecture> all = architectures();
         return all.stream()
-                .filter(a -> a.modelTypes().contains(type))
+                .filter(a -> a.answersTo(type))
                 .findFirst()
                 .orElseThrow(() -> new TailorException(config.source() + ": "
                         + (type.isEmpty()

@@ -27,8 +27,9 @@ public interface Checkpoint {
     Optional<TensorInfo> info(String name);
 
     /**
-     * The bytes of a tensor, row-major, as a read-only little-endian slice of the mapped file: no copy, position 0, limit
-     * {@link TensorInfo#byteSize()}. The address is aligned only as far as the file is.
+     * The bytes of a tensor, row-major, as a direct, read-only, little-endian buffer, position 0, limit
+     * {@link TensorInfo#byteSize()}: a slice of the mapped file, no copy, where the file holds them so; else a copy. The
+     * address is aligned only as far as the file is.
      *
      * @throws CheckpointException if there is no such tensor, its type is unknown to {@link DType}, or it is larger than
      *     one buffer can be (2 GiB): ask for {@link #bytes(String, long, int) a part of it}
@@ -71,10 +72,14 @@ public interface Checkpoint {
     }
 
     /**
-     * Opens a {@code .safetensors} file, a shard index ({@code .index.json}), or the folder that holds
-     * {@code model.safetensors} or, failing that, {@code model.safetensors.index.json}.
+     * Opens a file of safetensors, of PyTorch ({@code .bin}, {@code .pth}, {@code .pt}, {@code .th}) or of Keras
+     * ({@code .h5}, {@code .keras}; needs the optional library {@code io.jhdf:jhdf}), a shard index ({@code .index.json}), or
+     * a folder: its {@code model.safetensors}, {@code model.safetensors.index.json},
+     * {@code pytorch_model.bin}, {@code pytorch_model.bin.index.json}, or else the one file that has a usual ending. What a
+     * file is, its bytes tell, not its name. {@link PyTorch} says what of a PyTorch file is taken.
      *
-     * @throws CheckpointException if there is none, or it is damaged; for shards, with all that is wrong
+     * @throws CheckpointException if there is none, it is damaged, or it asks for more than data; for shards, with all that
+     *     is wrong
      */
     static Checkpoint open(Path fileOrFolder) {
         return CheckpointFiles.open(fileOrFolder);

@@ -3,10 +3,7 @@ package dev.tailor.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -30,22 +27,12 @@ final class SafetensorsFile implements Checkpoint {
 
     /** Opens a file with maps of at most {@code largest} bytes. */
     static SafetensorsFile open(Path file, int largest) {
-        if (!Files.exists(file)) {
-            throw new CheckpointException(file, "There is no file " + file, null);
-        }
-        if (!Files.isRegularFile(file)) {
-            // Opening a pipe or a device could block for ever.
-            throw new CheckpointException(file, file + " is no regular file", null);
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Header header = Header.read(file, channel);
-            return new SafetensorsFile(file, header, Regions.map(channel, header, largest));
-        } catch (IOException e) {
-            throw new CheckpointException(file, "Cannot read " + file + ": " + e, e);
-        } catch (UnsupportedOperationException e) {
-            throw new CheckpointException(
-                    file, "Cannot map " + file + " into memory: its file system does not support that; copy it out", e);
-        }
+        return CheckpointFiles.with(file, (channel, kind) -> read(file, channel, largest));
+    }
+
+    static SafetensorsFile read(Path file, FileChannel channel, int largest) throws IOException {
+        Header header = Header.read(file, channel);
+        return new SafetensorsFile(file, header, Regions.map(channel, header, largest));
     }
 
     @Override
@@ -78,13 +65,9 @@ final class SafetensorsFile implements Checkpoint {
     @Override
     public ByteBuffer bytes(String name, long offset, int length) {
         Header.Entry entry = computable(name);
-        if (offset < 0 || length < 0 || offset > entry.size() - length) {
-            throw new IllegalArgumentException("Tensor " + name + " has " + entry.size() + " bytes; " + length
-                    + " bytes from " + offset + " do not lie within");
-        }
+        Parts.check(info(name).orElseThrow(), offset, length);
         if (!regions.fits(entry.size()) && length > regions.largestPart()) {
-            throw new IllegalArgumentException("Tensor " + name + " can be had in parts of at most "
-                    + regions.largestPart() + " bytes, not " + length);
+            throw Parts.tooLong(info(name).orElseThrow(), length, regions.largestPart());
         }
         return regions.slice(entry.begin() + offset, length);
     }
@@ -120,14 +103,6 @@ final class SafetensorsFile implements Checkpoint {
     }
 
     private DType dtype(Header.Entry entry) {
-        return entry.type()
-                .dtype()
-                .orElseThrow(() -> new CheckpointException(
-                        file.toString(),
-                        entry.name(),
-                        "Tensor " + entry.name() + " in " + file + " is of dtype " + entry.type()
-                                + ", which Tailor does not compute with; it knows " + Arrays.toString(DType.values())
-                                + ". Convert the checkpoint, or take a variant of the model that is not quantised",
-                        null));
+        return entry.type().dtype().orElseThrow(() -> UnknownType.of(file, entry.name(), "of dtype " + entry.type()));
     }
 }

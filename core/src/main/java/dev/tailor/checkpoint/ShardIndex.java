@@ -35,7 +35,7 @@ final class ShardIndex {
                 continue;
             }
             try {
-                shards.put(shard, SafetensorsFile.open(file));
+                shards.put(shard, CheckpointFiles.openFile(file, false));
             } catch (CheckpointException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }

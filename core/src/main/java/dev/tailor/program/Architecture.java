@@ -1,10 +1,14 @@
 package dev.tailor.program;
 
+import dev.tailor.TailorException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,39 +29,43 @@ public final class Architecture {
         Map<String, Value> build(Scope scope, C config, Head head);
     }
 
+    /** Arguments of timm's networks that every variant understands, or that matter to training alone. */
+    private static final Set<String> ARGUMENTS = Set.of(
+            "num_classes", "in_chans", "img_size", "global_pool", "drop_rate", "drop_path_rate", "attn_drop_rate");
+
     private final String modelType;
     private final String className;
-    private final String prefix;
-    private final Set<Head> heads;
-    private final List<String> aliases;
-    private final List<String> headKeys;
-    private final List<String> ignorable;
-    private final List<String> adapterTargets;
     private final Traceable network;
+    // Set while a copy is made, never afterwards.
+    private String prefix = "";
+    private Set<Head> heads = EnumSet.of(Head.BASE);
+    private List<String> aliases = List.of();
+    private List<String> headKeys = List.of();
+    private List<String> ignorable = List.of();
+    private List<String> adapterTargets = List.of();
+    private Map<String, String> variants = Map.of();
 
     private interface Traceable {
         Map<String, Value> build(Scope scope, ModelConfig config, Head head);
     }
 
-    private Architecture(
-            String modelType,
-            String className,
-            String prefix,
-            Set<Head> heads,
-            List<String> aliases,
-            List<String> headKeys,
-            List<String> ignorable,
-            List<String> adapterTargets,
-            Traceable network) {
+    private Architecture(String modelType, String className, Traceable network) {
         this.modelType = modelType;
         this.className = className;
-        this.prefix = prefix;
-        this.heads = Set.copyOf(heads);
-        this.aliases = List.copyOf(aliases);
-        this.headKeys = List.copyOf(headKeys);
-        this.ignorable = List.copyOf(ignorable);
-        this.adapterTargets = List.copyOf(adapterTargets);
         this.network = network;
+    }
+
+    private Architecture with(Consumer<Architecture> change) {
+        Architecture copy = new Architecture(modelType, className, network);
+        copy.prefix = prefix;
+        copy.heads = heads;
+        copy.aliases = aliases;
+        copy.headKeys = headKeys;
+        copy.ignorable = ignorable;
+        copy.adapterTargets = adapterTargets;
+        copy.variants = variants;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -71,52 +79,55 @@ public final class Architecture {
     public static <C> Architecture of(
             String modelType, String className, Function<ModelConfig, C> config, Network<C> network) {
         return new Architecture(
-                modelType,
-                className,
-                "",
-                EnumSet.of(Head.BASE),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                (scope, json, head) -> network.build(scope, config.apply(json), head));
+                modelType, className, (scope, json, head) -> network.build(scope, config.apply(json), head));
     }
 
     /** The path under which a network with a head keeps the backbone, such as {@code bert}. */
     public Architecture prefix(String path) {
-        return new Architecture(
-                modelType, className, path, heads, aliases, headKeys, ignorable, adapterTargets, network);
+        return with(a -> a.prefix = path);
     }
 
     /** The heads that the network can trace, beside the bare backbone. */
     public Architecture heads(Head... more) {
-        Set<Head> all = EnumSet.of(Head.BASE, more);
-        return new Architecture(
-                modelType, className, prefix, all, aliases, headKeys, ignorable, adapterTargets, network);
+        return with(a -> a.heads = Set.copyOf(EnumSet.of(Head.BASE, more)));
     }
 
     /** Other {@code model_type}s that are this network under another name. */
     public Architecture aliases(String... names) {
-        return new Architecture(
-                modelType, className, prefix, heads, List.of(names), headKeys, ignorable, adapterTargets, network);
+        return with(a -> a.aliases = List.of(names));
     }
 
     /** Paths of what belongs to a head: fine-tuning may give these weights new values where a checkpoint has none. */
     public Architecture headKeys(String... paths) {
-        return new Architecture(
-                modelType, className, prefix, heads, aliases, List.of(paths), ignorable, adapterTargets, network);
+        return with(a -> a.headKeys = List.of(paths));
     }
 
     /** Paths that checkpoints of this family may hold beyond what a head uses. */
     public Architecture ignorable(String... paths) {
-        return new Architecture(
-                modelType, className, prefix, heads, aliases, headKeys, List.of(paths), adapterTargets, network);
+        return with(a -> a.ignorable = List.of(paths));
     }
 
     /** Names of the modules that an adapter changes unless told otherwise; none for all layers of the backbone. */
     public Architecture adapterTargets(String... names) {
-        return new Architecture(
-                modelType, className, prefix, heads, aliases, headKeys, ignorable, List.of(names), network);
+        return with(a -> a.adapterTargets = List.of(names));
+    }
+
+    /**
+     * Networks that another library knows by name alone, one a line: the name, a blank, and the keys that a config of this
+     * family would hold for it, as JSON; {@code like} names another line whose keys hold too. A config of {@code model_type}
+     * {@code library/name} gets those keys where it has none of its own.
+     *
+     * @param library what stands before the slash, such as {@code torchvision}
+     */
+    public Architecture variants(String library, String table) {
+        Map<String, String> all = new LinkedHashMap<>(variants);
+        table.lines().map(String::strip).filter(l -> !l.isEmpty()).forEach(line -> {
+            int blank = line.indexOf(' ');
+            if (blank < 0 || all.put(library + "/" + line.substring(0, blank), line.substring(blank + 1)) != null) {
+                throw new IllegalArgumentException("\"" + line + "\" is no new name with its keys");
+            }
+        });
+        return with(a -> a.variants = Collections.unmodifiableMap(all));
     }
 
     /** The {@code model_type}. */
@@ -129,6 +140,27 @@ public final class Architecture {
         List<String> all = new ArrayList<>(List.of(modelType));
         all.addAll(aliases);
         return all;
+    }
+
+    /** The names under which other libraries know networks of this family, such as {@code torchvision/resnet18}. */
+    public Set<String> variants() {
+        return variants.keySet();
+    }
+
+    /** Whether a {@code model_type} means this family or one of its variants. */
+    public boolean answersTo(String type) {
+        return modelType.equals(type) || aliases.contains(type) || variants.containsKey(type);
+    }
+
+    /**
+     * The head that a model of this config was saved with. A config that names none is of a bare network, but for the libraries
+     * that know whole networks by name: theirs have a head unless {@code num_classes} is 0.
+     */
+    public Head head(ModelConfig config) {
+        boolean named = config.modelType().contains("/") && config.integer("num_classes", 1) > 0;
+        Head usual =
+                named ? heads.stream().filter(h -> h != Head.BASE).findFirst().orElse(Head.BASE) : Head.BASE;
+        return config.head().orElse(usual);
     }
 
     /** The reference library's class for a head, such as {@code BertForSequenceClassification}. */
@@ -168,7 +200,37 @@ public final class Architecture {
     }
 
     Map<String, Value> build(Scope scope, ModelConfig config, Head head) {
-        return network.build(scope, config, head);
+        String type = config.modelType();
+        if (!variants.containsKey(type)) {
+            return network.build(scope, config, head);
+        }
+        ModelConfig variant = variant(type);
+        ModelConfig arguments = config.object("model_args");
+        List<String> unknown = arguments.keys().stream()
+                .filter(key -> !ARGUMENTS.contains(key) && !variant.has(key))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new TailorException(config.source() + ": model_args sets " + unknown + ", which " + type
+                    + " does not take here; it takes " + ARGUMENTS + " and " + variant.keys());
+        }
+        return network.build(scope, config.over(arguments.over(variant)), head);
+    }
+
+    /**
+     * The config that a variant's name stands for.
+     *
+     * @param type one of {@link #variants()}
+     * @throws IllegalArgumentException if there is no such variant
+     */
+    public ModelConfig variant(String type) {
+        String keys = variants.get(type);
+        if (keys == null) {
+            throw new IllegalArgumentException(type + " is no variant of " + modelType);
+        }
+        // A variant's keys lie over those of the one it is like.
+        ModelConfig own = ModelConfig.parse(keys, type);
+        String library = type.substring(0, type.indexOf('/') + 1);
+        return own.has("like") ? own.over(variant(library + own.text("like", ""))) : own;
     }
 
     @Override

@@ -15,7 +15,14 @@ public enum Head {
     /** Words for masked tokens. */
     MASKED_LM("ForMaskedLM"),
     /** One label for a picture. */
-    IMAGE_CLASSIFICATION("ForImageClassification");
+    IMAGE_CLASSIFICATION("ForImageClassification"),
+    /** One label for each position of a picture. */
+    SEMANTIC_SEGMENTATION("ForSemanticSegmentation"),
+    /** Labelled boxes in a picture. */
+    OBJECT_DETECTION("ForObjectDetection");
+
+    /** What a distilled classifier's class name adds; its logits are used like any other's. */
+    private static final String TEACHER = "WithTeacher";
 
     private final String suffix;
 
@@ -32,8 +39,10 @@ public enum Head {
     public static Optional<Head> of(String className) {
         // BertLMHeadModel and GPT2DoubleHeadsModel end like a bare model and are none.
         boolean other = className.endsWith("HeadModel") || className.endsWith("HeadsModel");
+        String plain =
+                className.endsWith(TEACHER) ? className.substring(0, className.length() - TEACHER.length()) : className;
         for (Head head : values()) {
-            if (className.endsWith(head.suffix) && !other) {
+            if (plain.endsWith(head.suffix) && !other) {
                 return Optional.of(head);
             }
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -47,23 +48,33 @@ public final class ModelConfig {
         return new ModelConfig(Json.parseObject(utf8, source, false), source);
     }
 
-    /** The {@code model_type}, or an empty text. */
+    /**
+     * The {@code model_type}, or an empty text. A config of timm has none, but the name of the whole network under {@code
+     * architecture}; that is {@code timm/resnet26d} here.
+     */
     public String modelType() {
-        return text("model_type", "");
+        String network = text("architecture", "");
+        return text("model_type", network.isEmpty() ? "" : "timm/" + network.replaceFirst("\\..*", ""));
     }
 
     /** The classes under {@code architectures}. */
     public List<String> architectures() {
-        if (!has("architectures")) {
-            return List.of();
-        }
-        if (!(json.get("architectures") instanceof JsonArray array)) {
-            throw wrong("architectures", "a list of texts");
+        return has("architectures") ? texts("architectures") : List.of();
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String key, List<String> absent) {
+        return has(key) ? texts(key) : absent;
+    }
+
+    private List<String> texts(String key) {
+        if (!(json.get(key) instanceof JsonArray array)) {
+            throw wrong(key, "a list of texts");
         }
         List<String> names = new ArrayList<>();
         for (JsonElement element : array) {
             if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
-                throw wrong("architectures", "a list of texts");
+                throw wrong(key, "a list of texts");
             }
             names.add(element.getAsString());
         }
@@ -199,9 +210,15 @@ public final class ModelConfig {
      */
     public List<String> labels() {
         if (!has("id2label")) {
-            long count = integer("num_labels", 2);
+            if (has("label_names")) {
+                return texts("label_names");
+            }
+            // Configs of whole networks, named as timm and torchvision do, count classes; ImageNet has a thousand.
+            boolean named = modelType().contains("/");
+            String key = named && !has("num_labels") ? "num_classes" : "num_labels";
+            long count = integer(key, named ? 1000 : 2);
             if (count < 0 || count > MOST_LABELS) {
-                throw wrong("num_labels", "between 0 and " + MOST_LABELS);
+                throw wrong(key, "between 0 and " + MOST_LABELS);
             }
             return LongStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
         }
@@ -280,7 +297,36 @@ public final class ModelConfig {
         copy.add("id2label", id2label);
         copy.add("label2id", label2id);
         copy.remove("num_labels");
+        copy.remove("label_names");
+        if (has("num_classes")) {
+            copy.addProperty("num_classes", labels.size());
+        }
         return new ModelConfig(copy, source);
+    }
+
+    /** A copy that has another config's keys where it has none itself. */
+    public ModelConfig over(ModelConfig defaults) {
+        JsonObject copy = defaults.json.deepCopy();
+        json.entrySet().stream()
+                .filter(e -> !e.getValue().isJsonNull())
+                .forEach(e -> copy.add(e.getKey(), e.getValue().deepCopy()));
+        return new ModelConfig(copy, source);
+    }
+
+    /** The config under a key, empty where there is none. */
+    public ModelConfig object(String key) {
+        if (!has(key)) {
+            return new ModelConfig(new JsonObject(), source);
+        }
+        if (!(json.get(key) instanceof JsonObject object)) {
+            throw wrong(key, "an object");
+        }
+        return new ModelConfig(object, source + ", " + key);
+    }
+
+    /** The keys. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(json.keySet());
     }
 
     /** A copy with one text replaced. */

@@ -43,8 +43,11 @@ public sealed interface Op {
     /** Normalisation over groups of channels and all that follows axis 1; inputs: x, weight, bias. */
     record GroupNorm(long groups, double epsilon) implements Op {}
 
-    /** Normalisation over the channel axis 1; inputs: x, weight, bias, running mean, running variance. */
-    record BatchNorm(double epsilon, double momentum) implements Op {}
+    /**
+     * Normalisation over the channel axis 1; inputs: x, weight, bias, running mean, running variance. A frozen one uses the
+     * running statistics even while training, and leaves them.
+     */
+    record BatchNorm(double epsilon, double momentum, boolean frozen) implements Op {}
 
     /**
      * Scaled dot product attention; inputs: query, key, value {@code [batch, heads, length, width]}, optional mask that

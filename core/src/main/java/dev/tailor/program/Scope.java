@@ -17,11 +17,17 @@ public final class Scope {
     private final Tracer tracer;
     private final String path;
     private final Init matrices;
+    private final boolean frozenNorms;
 
     Scope(Tracer tracer, String path, Init matrices) {
+        this(tracer, path, matrices, false);
+    }
+
+    private Scope(Tracer tracer, String path, Init matrices, boolean frozenNorms) {
         this.tracer = tracer;
         this.path = path;
         this.matrices = matrices;
+        this.frozenNorms = frozenNorms;
     }
 
     /** The scope under a path; numbers and texts are joined by dots. */
@@ -30,12 +36,17 @@ public final class Scope {
         for (Object part : parts) {
             result = result.isEmpty() ? part.toString() : result + "." + part;
         }
-        return new Scope(tracer, result, matrices);
+        return new Scope(tracer, result, matrices, frozenNorms);
     }
 
     /** The same scope whose new matrices get other first values; vectors keep zeros and ones. */
     public Scope initializer(Init init) {
-        return new Scope(tracer, path, init);
+        return new Scope(tracer, path, init, frozenNorms);
+    }
+
+    /** The same scope whose batch normalisations keep weights and statistics as they are, even while training. */
+    public Scope frozenNorms() {
+        return new Scope(tracer, path, matrices, true);
     }
 
     /** The full key of a name in this scope. */
@@ -223,12 +234,16 @@ public final class Scope {
     public Value batchNorm(String name, Value x, double epsilon, double momentum) {
         long width = x.size(1).constant();
         Scope at = sub(name);
-        Value w = at.weight("weight", Init.ones(), width);
-        Value b = at.weight("bias", Init.zeros(), width);
+        WeightSpec.Role role = frozenNorms ? WeightSpec.Role.BUFFER : WeightSpec.Role.PARAMETER;
+        Value w = at.weight("weight", role, Init.ones(), width);
+        Value b = at.weight("bias", role, Init.zeros(), width);
         Value mean = at.buffer("running_mean", Init.zeros(), width);
         Value variance = at.buffer("running_var", Init.ones(), width);
         return tracer.node(
-                new Op.BatchNorm(epsilon, momentum), List.of(x, w, b, mean, variance), Kind.FLOAT, x.shape());
+                new Op.BatchNorm(epsilon, momentum, frozenNorms),
+                List.of(x, w, b, mean, variance),
+                Kind.FLOAT,
+                x.shape());
     }
 
     /**
@@ -268,6 +283,33 @@ public final class Scope {
             throw new IllegalArgumentException("a dropout must lie within 0 and 1, found " + probability);
         }
         return probability == 0 ? x : tracer.node(new Op.Dropout(probability), List.of(x), x.kind(), x.shape());
+    }
+
+    /**
+     * Drops whole samples of a branch at random while training, and scales what is left (Huang et al. 2016, arXiv 1603.09382).
+     *
+     * @param x a branch, before it is added to what it bypasses; the batch is axis 0
+     */
+    public Value dropPath(Value x, double probability) {
+        Object[] ones = new Object[x.rank()];
+        Arrays.fill(ones, 1);
+        ones[0] = x.size(0);
+        return probability == 0 ? x : x.mul(dropout(full(1, ones), probability));
+    }
+
+    /** Drops whole channels of {@code [batch, channels, ...]} at random while training. */
+    public Value dropChannels(Value x, double probability) {
+        Object[] ones = new Object[x.rank()];
+        Arrays.fill(ones, 1);
+        ones[0] = x.size(0);
+        ones[1] = x.size(1);
+        return probability == 0 ? x : x.mul(dropout(full(1, ones), probability));
+    }
+
+    /** Marks the next of the intermediate states, in the order of the reference library's {@code hidden_states}. */
+    public Value hiddenState(Value x) {
+        tracer.hiddenState(x);
+        return x;
     }
 
     /**

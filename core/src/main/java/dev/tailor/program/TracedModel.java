@@ -23,6 +23,9 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
     /** The name of the output that {@link Request#withFeatures} adds. */
     public static final String FEATURES = "features";
 
+    /** The outputs that {@link Request#withHiddenStates} adds have this name, a dot and a number from 0 on. */
+    public static final String HIDDEN_STATES = "hidden_states";
+
     /** What to trace. */
     public static final class Request {
         private final Architecture architecture;
@@ -33,6 +36,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
         private Predicate<String> fresh = key -> false;
         private boolean newHeads;
         private boolean features;
+        private boolean hiddenStates;
         private long seed;
         private @Nullable Lora lora;
 
@@ -65,6 +69,15 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
         /** Adds the value marked by {@link Scope#features} to every function's outputs, as {@link #FEATURES}. */
         public Request withFeatures() {
             features = true;
+            return this;
+        }
+
+        /**
+         * Adds the values marked by {@link Scope#hiddenState} to every function's outputs, as {@code hidden_states.0},
+         * {@code hidden_states.1} and so on.
+         */
+        public Request withHiddenStates() {
+            hiddenStates = true;
             return this;
         }
 
@@ -115,11 +128,17 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
                 }
                 functions.add(function(new Tracer(table, withheld, lora)));
             }
-            boolean otherHead = newHeads || !head.equals(config.head().orElse(null));
+            boolean otherHead = newHeads || !head.equals(savedHead());
             List<String> ignored = table.check(otherHead, model);
             Map<String, WeightSpec> used = new LinkedHashMap<>();
             functions.forEach(f -> f.weightKeys().forEach(k -> used.put(k, weight(table, k))));
             return new TracedModel(new Program(used, functions), new Weights(checkpoint, seed), ignored);
+        }
+
+        private @Nullable Head savedHead() {
+            return config.modelType().contains("/")
+                    ? architecture.head(config)
+                    : config.head().orElse(null);
         }
 
         private static WeightSpec weight(WeightTable table, String key) {
@@ -141,11 +160,24 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
                 }
                 outputs.put(FEATURES, marked);
             }
+            if (hiddenStates) {
+                addHiddenStates(tracer, outputs);
+            }
             List<String> names = tracer.inputs().stream()
                     .map(v -> ((Op.Input) v.op()).name())
                     .toList();
             return new Program.Function(
                     "forward_" + String.join("_", names), tracer.inputs(), outputs, tracer.limits());
+        }
+
+        private void addHiddenStates(Tracer tracer, Map<String, Value> outputs) {
+            if (tracer.hiddenStates().isEmpty()) {
+                throw new TailorException(
+                        model + ": " + architecture.className(head) + " does not tell its intermediate states");
+            }
+            for (int i = 0; i < tracer.hiddenStates().size(); i++) {
+                outputs.put(HIDDEN_STATES + "." + i, tracer.hiddenStates().get(i));
+            }
         }
 
         private Map<String, Value> build(Scope root) {

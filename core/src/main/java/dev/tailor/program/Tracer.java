@@ -23,6 +23,7 @@ final class Tracer {
     private final Map<Signature, Value> known = new HashMap<>();
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Map<String, Long> limits = new LinkedHashMap<>();
+    private final List<Value> hiddenStates = new ArrayList<>();
     private @Nullable Value features;
     private int count;
 
@@ -70,6 +71,14 @@ final class Tracer {
 
     void features(Value value) {
         features = value;
+    }
+
+    List<Value> hiddenStates() {
+        return hiddenStates;
+    }
+
+    void hiddenState(Value value) {
+        hiddenStates.add(value);
     }
 
     Value node(Op op, List<Value> operands, Kind kind, List<Size> shape) {

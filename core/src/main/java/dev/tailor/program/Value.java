@@ -276,6 +276,14 @@ public final class Value {
         List<Size> after = new ArrayList<>(before);
         before.addAll(List.of(top, left));
         after.addAll(List.of(bottom, right));
+        return pad(before, after, value);
+    }
+
+    /** Constant borders; one size before and one after each axis. */
+    public Value pad(List<Size> before, List<Size> after, double value) {
+        if (before.size() != rank() || after.size() != rank()) {
+            throw new IllegalArgumentException("borders " + before + " and " + after + " do not fit " + this);
+        }
         List<Size> result = IntStream.range(0, rank())
                 .mapToObj(i -> shape.get(i).plus(before.get(i)).plus(after.get(i)))
                 .toList();

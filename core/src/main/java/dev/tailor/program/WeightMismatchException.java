@@ -22,7 +22,7 @@ public final class WeightMismatchException extends TailorException {
                         missing.entrySet().stream()
                                 .map(e -> e.getKey() + " " + e.getValue())
                                 .toList())
-                + section("of another shape", misshaped)
+                + section("of another shape or type", misshaped)
                 + section("unexpected", unexpected)
                 + "\nCheck that config.json and the weight files belong together and that none of them was cut.");
         this.missing = List.copyOf(missing.keySet());
@@ -35,7 +35,7 @@ public final class WeightMismatchException extends TailorException {
         return missing;
     }
 
-    /** The keys whose shapes differ, each with both shapes. */
+    /** The keys whose shapes or types differ, each with what was expected and found. */
     public List<String> misshaped() {
         return misshaped;
     }

@@ -21,11 +21,17 @@ final class WeightTable {
             "relative_position_index",
             "rotary_emb.inv_freq",
             "masked_bias",
-            "attn.bias");
+            "attn.bias",
+            "attn_mask",
+            "relative_coords_table",
+            "n_averaged",
+            "total_ops",
+            "total_params");
 
     private final Checkpoint checkpoint;
     private final Architecture architecture;
     private final Predicate<String> fresh;
+    private final KeySpellings spellings;
     private final Map<String, WeightSpec> specs = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
     private final Map<String, List<Long>> missing = new LinkedHashMap<>();
@@ -36,6 +42,7 @@ final class WeightTable {
         this.checkpoint = checkpoint;
         this.architecture = architecture;
         this.fresh = fresh;
+        this.spellings = new KeySpellings(checkpoint.names(), architecture.prefix());
     }
 
     Map<String, WeightSpec> specs() {
@@ -63,6 +70,10 @@ final class WeightTable {
             if (!info.shape().equals(shape)) {
                 misshaped.add(
                         key + ": expected " + shape + ", found " + info.shape() + " in " + checkpoint.location(stored));
+            }
+            if (role == WeightSpec.Role.PARAMETER && !info.dtype().isFloating()) {
+                misshaped.add(key + ": expected floating-point numbers, found " + info.dtype() + " in "
+                        + checkpoint.location(stored) + "; take a variant of the model that is not quantised");
             }
             used.add(stored);
         }
@@ -92,30 +103,15 @@ final class WeightTable {
     }
 
     private boolean mayBeNew(String key) {
-        if (newAdapter && Adapter.owns(key)) {
-            return true;
-        }
-        return newHeads && architecture.headKeys().stream().anyMatch(path -> within(key, path));
+        return (newAdapter && Adapter.owns(key)) || (newHeads && ofHead(key));
     }
 
-    /** The checkpoint's name for a key: as it is, with the backbone's prefix more or less, or in TensorFlow's old spelling. */
+    private boolean ofHead(String key) {
+        return architecture.headKeys().stream().anyMatch(path -> KeySpellings.within(key, path));
+    }
+
     private String stored(String key) {
-        String prefix = architecture.prefix();
-        List<String> spellings = new ArrayList<>(List.of(key));
-        if (!prefix.isEmpty()) {
-            spellings.add(within(key, prefix) ? key.substring(prefix.length() + 1) : prefix + "." + key);
-        }
-        for (String spelling : List.copyOf(spellings)) {
-            if (spelling.endsWith("LayerNorm.weight")) {
-                spellings.add(spelling.substring(0, spelling.length() - 6) + "gamma");
-            } else if (spelling.endsWith("LayerNorm.bias")) {
-                spellings.add(spelling.substring(0, spelling.length() - 4) + "beta");
-            }
-        }
-        return spellings.stream()
-                .filter(s -> checkpoint.info(s).isPresent())
-                .findFirst()
-                .orElse("");
+        return spellings.stored(key);
     }
 
     /**
@@ -133,8 +129,10 @@ final class WeightTable {
             if (used.contains(name) || derived(name)) {
                 continue;
             }
-            boolean foreign = otherHead && !parts.contains(part(name));
-            if (foreign || architecture.ignorable().stream().anyMatch(path -> within(bare(name), path))) {
+            boolean foreign = otherHead && (!parts.contains(part(name)) || ofHead(spellings.bare(name)));
+            if (foreign
+                    || architecture.ignorable().stream()
+                            .anyMatch(path -> KeySpellings.within(spellings.bare(name), path))) {
                 ignored.add(name);
             } else {
                 result.add(name);
@@ -159,18 +157,9 @@ final class WeightTable {
         throw new WeightMismatchException(model, lost, misshaped, unexpected);
     }
 
-    private String bare(String name) {
-        String prefix = architecture.prefix();
-        return !prefix.isEmpty() && within(name, prefix) ? name.substring(prefix.length() + 1) : name;
-    }
-
     private String part(String name) {
-        String bare = bare(name);
+        String bare = spellings.bare(name);
         int dot = bare.indexOf('.');
         return dot < 0 ? bare : bare.substring(0, dot);
-    }
-
-    private static boolean within(String key, String path) {
-        return key.equals(path) || key.startsWith(path + ".");
     }
 }

@@ -3,7 +3,9 @@ package dev.tailor.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tailor.checkpoint.Checkpoint;
 import dev.tailor.engine.BatchNormFolding;
+import dev.tailor.engine.DropoutRemoval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,59 @@ class RewriterTest {
                 .program()
                 .main());
         assertThat(ops(shared)).contains("BatchNorm");
+    }
+
+    @Test
+    void dropped_branches_and_channels_are_whole_at_inference() {
+        Program.Function function = Traces.trace(s -> {
+                    Value x = s.input("x", Kind.FLOAT, "batch", 3, "height", "width");
+                    Value y = s.dropChannels(s.dropPath(x.relu(), 0.5), 0.25);
+                    return Map.of("y", y.add(s.dropPath(x, 0)));
+                })
+                .program()
+                .main();
+        assertThat(ops(function)).contains("Dropout", "Full");
+        Program.Function without = DropoutRemoval.apply(function);
+        assertThat(ops(without)).containsExactly("Input", "Unary", "Binary");
+        assertThat(without.outputs().get("y").shape()).hasToString("[batch, 3, height, width]");
+    }
+
+    @Test
+    void frozen_normalisations_have_no_parameters() {
+        Program program = Traces.trace(s -> {
+                    Value x = s.input("x", Kind.FLOAT, "batch", 3, "height", "width");
+                    Value y = s.frozenNorms().initializer(Init.ones()).sub("a").batchNorm("norm", x, 1e-5, 0.1);
+                    return Map.of("y", s.batchNorm("free", y, 1e-5, 0.1));
+                })
+                .program();
+        assertThat(program.weights().values().stream()
+                        .filter(w -> w.role() == WeightSpec.Role.PARAMETER)
+                        .map(WeightSpec::key))
+                .containsExactly("free.weight", "free.bias");
+        assertThat(program.main().nodes().stream().map(Value::op))
+                .contains(new Op.BatchNorm(1e-5, 0.1, true), new Op.BatchNorm(1e-5, 0.1, false));
+    }
+
+    @Test
+    void intermediate_states_become_outputs_on_request() {
+        ModelConfig config = ModelConfig.parse("{}", "the config");
+        Architecture two = Traces.architecture(s -> {
+            Value x = s.hiddenState(s.input("x", Kind.FLOAT, "batch", 4));
+            return Map.of("y", s.hiddenState(s.linear("body", x, 3)).relu());
+        });
+        TracedModel.Request request = TracedModel.of(two, config, Head.BASE, Checkpoint.empty(), "the model");
+        assertThat(request.renewAll().trace().program().main().outputs().keySet())
+                .containsExactly("y");
+        assertThat(request.withHiddenStates().trace().program().main().outputs().keySet())
+                .containsExactly("y", "hidden_states.0", "hidden_states.1");
+        TracedModel.Request none = TracedModel.of(
+                        Traces.architecture(s -> Map.of("y", s.number(1))),
+                        config,
+                        Head.BASE,
+                        Checkpoint.empty(),
+                        "the model")
+                .withHiddenStates();
+        assertThatThrownBy(none::trace).hasMessageContaining("the model").hasMessageContaining("intermediate states");
     }
 
     @Test

@@ -187,6 +187,44 @@ class TracedModelTest {
     }
 
     @Test
+    void old_spellings_of_any_normalisation_within_any_wrapper_are_understood() {
+        Map<String, List<Long>> old = new LinkedHashMap<>();
+        saved().forEach((name, shape) -> old.put(
+                "model.net." + name.replace("dense.weight", "dense.gamma").replace("dense.bias", "dense.beta"), shape));
+        old.put("n_averaged", List.of());
+        old.put("model.net.tiny.layers.attn_mask", List.of(1L));
+        TracedModel model = request(Head.SEQUENCE_CLASSIFICATION, old).trace();
+        assertThat(model.program()
+                        .weights()
+                        .get("tiny.encoder.layer.1.dense.weight")
+                        .stored())
+                .isEqualTo("model.net.tiny.encoder.layer.1.dense.gamma");
+        assertThat(model.ignored()).isEmpty();
+
+        TracedModel backbone = request(Head.BASE, old).trace();
+        assertThat(backbone.ignored())
+                .containsExactlyInAnyOrder("model.net.classifier.weight", "model.net.classifier.bias");
+    }
+
+    @Test
+    void numbers_that_are_no_floats_are_refused_as_weights() {
+        List<TensorData> tensors = new ArrayList<>();
+        saved().forEach((name, shape) -> {
+            int count = (int) shape.stream().reduce(1L, (a, b) -> a * b).longValue();
+            tensors.add(
+                    name.equals("classifier.bias")
+                            ? TensorData.of(name, shape, new long[count])
+                            : TensorData.of(name, shape, new float[count]));
+        });
+        Path file = folder.resolve("whole.safetensors");
+        Safetensors.write(file, tensors, Map.of());
+
+        WeightMismatchException e = mismatch(
+                TracedModel.of(TINY, CLASSIFIER, Head.SEQUENCE_CLASSIFICATION, Checkpoint.open(file), "hf://org/tiny"));
+        assertThat(e.misshaped()).singleElement().asString().contains("classifier.bias", "floating-point", "I64");
+    }
+
+    @Test
     void tied_weights_are_no_surprise() {
         Map<String, List<Long>> names = saved();
         names.remove("classifier.weight");

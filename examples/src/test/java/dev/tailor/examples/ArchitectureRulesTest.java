@@ -26,6 +26,7 @@ import dev.tailor.Pipeline;
 import dev.tailor.Precision;
 import dev.tailor.TailorException;
 import dev.tailor.transfer.Progress;
+import java.io.ObjectInputStream;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,33 @@ class ArchitectureRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.pytorch..")
+                .check(TAILOR);
+    }
+
+    @Test
+    void one_class_knows_the_optional_hdf5_library() {
+        noClasses()
+                .that()
+                .haveSimpleNameNotStartingWith("KerasFile")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.jhdf..")
+                .check(TAILOR);
+    }
+
+    @Test
+    void files_of_weights_reach_no_class_and_no_object_stream() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tailor.checkpoint..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.lang.reflect..", "java.lang.invoke..", "javax.script..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(ObjectInputStream.class, ClassLoader.class, ProcessBuilder.class, Process.class)
+                .orShould()
+                .callMethod(Class.class, "forName", String.class)
                 .check(TAILOR);
     }
 

@@ -3,21 +3,82 @@ package dev.tailor.zoo;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.ArchitectureProvider;
 import dev.tailor.zoo.text.Bert;
+import dev.tailor.zoo.vision.AlexNet;
+import dev.tailor.zoo.vision.Beit;
+import dev.tailor.zoo.vision.ConvNext;
+import dev.tailor.zoo.vision.ConvNextV2;
+import dev.tailor.zoo.vision.Deit;
+import dev.tailor.zoo.vision.DenseNet;
+import dev.tailor.zoo.vision.Detr;
+import dev.tailor.zoo.vision.Dinov2;
+import dev.tailor.zoo.vision.EfficientNet;
+import dev.tailor.zoo.vision.GoogLeNet;
+import dev.tailor.zoo.vision.InceptionV3;
+import dev.tailor.zoo.vision.MnasNet;
 import dev.tailor.zoo.vision.MobileNetV1;
+import dev.tailor.zoo.vision.MobileNetV2;
+import dev.tailor.zoo.vision.MobileNetV2Slim;
+import dev.tailor.zoo.vision.MobileNetV3;
+import dev.tailor.zoo.vision.MobileVit;
+import dev.tailor.zoo.vision.RegNet;
 import dev.tailor.zoo.vision.ResNet;
+import dev.tailor.zoo.vision.Segformer;
+import dev.tailor.zoo.vision.ShuffleNetV2;
+import dev.tailor.zoo.vision.SqueezeNet;
+import dev.tailor.zoo.vision.Swin;
+import dev.tailor.zoo.vision.TimmMobileNets;
+import dev.tailor.zoo.vision.TorchEfficientNet;
+import dev.tailor.zoo.vision.TorchResNet;
+import dev.tailor.zoo.vision.TorchSegmentation;
+import dev.tailor.zoo.vision.Vgg;
 import dev.tailor.zoo.vision.Vit;
+import dev.tailor.zoo.vision.Yolos;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The model families of this module, one line each. */
 public final class Architectures implements ArchitectureProvider {
-    private static final List<Architecture> ALL =
-            List.of(Bert.ARCHITECTURE, Vit.ARCHITECTURE, ResNet.ARCHITECTURE, MobileNetV1.ARCHITECTURE);
+    private static final List<Architecture> ALL = List.of(
+            Bert.ARCHITECTURE,
+            Vit.ARCHITECTURE,
+            ResNet.ARCHITECTURE,
+            MobileNetV1.ARCHITECTURE,
+            Deit.ARCHITECTURE,
+            Beit.ARCHITECTURE,
+            Dinov2.ARCHITECTURE,
+            Swin.ARCHITECTURE,
+            ConvNext.ARCHITECTURE,
+            ConvNextV2.ARCHITECTURE,
+            MobileNetV2Slim.ARCHITECTURE,
+            EfficientNet.ARCHITECTURE,
+            RegNet.ARCHITECTURE,
+            MobileVit.ARCHITECTURE,
+            Segformer.ARCHITECTURE,
+            Yolos.ARCHITECTURE,
+            Detr.ARCHITECTURE);
+
+    /** Whole networks that torchvision and timm know by name. */
+    private static final List<Architecture> NAMED = List.of(
+            TorchResNet.ARCHITECTURE,
+            MobileNetV2.ARCHITECTURE,
+            MobileNetV3.ARCHITECTURE,
+            MnasNet.ARCHITECTURE,
+            TorchEfficientNet.ARCHITECTURE,
+            TimmMobileNets.ARCHITECTURE,
+            AlexNet.ARCHITECTURE,
+            Vgg.ARCHITECTURE,
+            SqueezeNet.ARCHITECTURE,
+            DenseNet.ARCHITECTURE,
+            ShuffleNetV2.ARCHITECTURE,
+            GoogLeNet.ARCHITECTURE,
+            InceptionV3.ARCHITECTURE,
+            TorchSegmentation.ARCHITECTURE);
 
     /** For {@link java.util.ServiceLoader}. */
     public Architectures() {}
 
     @Override
     public List<Architecture> architectures() {
-        return ALL;
+        return Stream.concat(ALL.stream(), NAMED.stream()).toList();
     }
 }

@@ -33,7 +33,14 @@ record Operators(int floats, String device, boolean training) {
             return call("group_norm", in.get(0), n.groups(), in.get(1), in.get(2), n.epsilon());
         } else if (op instanceof Op.BatchNorm n) {
             String statistics = join(in.subList(1, 5));
-            return call("batch_norm", in.get(0), statistics, flag(training), n.momentum(), n.epsilon(), "True");
+            return call(
+                    "batch_norm",
+                    in.get(0),
+                    statistics,
+                    flag(training && !n.frozen()),
+                    n.momentum(),
+                    n.epsilon(),
+                    "True");
         } else if (op instanceof Op.Attention a) {
             return attention(a, in);
         } else if (op instanceof Op.Unary u) {

@@ -22,12 +22,13 @@ public final class Activation {
             case "silu", "swish" -> x.apply(Function.SILU);
             case "tanh" -> x.apply(Function.TANH);
             case "sigmoid" -> x.apply(Function.SIGMOID);
+            case "hardsigmoid", "hard_sigmoid" -> x.apply(Function.HARD_SIGMOID);
             case "hardswish", "hard_swish" -> x.apply(Function.HARD_SWISH);
             case "linear", "identity" -> x;
             default ->
                 throw new IllegalArgumentException(
                         "the activation \"" + name + "\" is not known. Known are relu, relu6, gelu,"
-                                + " gelu_new, gelu_pytorch_tanh, quick_gelu, silu, tanh, sigmoid, hardswish and linear.");
+                                + " gelu_new, gelu_pytorch_tanh, quick_gelu, silu, tanh, sigmoid, hardsigmoid, hardswish and linear.");
         };
     }
 }

@@ -17,9 +17,15 @@ public final class MultiHead {
      */
     public static Value selfAttention(
             Scope scope, Value x, long heads, boolean bias, @Nullable Value mask, double dropout) {
+        return selfAttention(scope, x, heads, bias, bias, mask, dropout);
+    }
+
+    /** As {@link #selfAttention(Scope, Value, long, boolean, Value, double)}, with a bias of its own choice for the keys. */
+    public static Value selfAttention(
+            Scope scope, Value x, long heads, boolean bias, boolean keyBias, @Nullable Value mask, double dropout) {
         long width = x.size(-1).constant();
         Value query = split(scope.linear("query", x, width, bias), heads);
-        Value key = split(scope.linear("key", x, width, bias), heads);
+        Value key = split(scope.linear("key", x, width, keyBias), heads);
         Value value = split(scope.linear("value", x, width, bias), heads);
         return join(scope.attention(query, key, value, mask, dropout));
     }

@@ -6,9 +6,9 @@ import dev.tailor.program.Init;
 import dev.tailor.program.Kind;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
-import dev.tailor.program.Size;
 import dev.tailor.program.Value;
-import dev.tailor.zoo.nn.Activation;
+import dev.tailor.zoo.nn.ConvNorm;
+import dev.tailor.zoo.nn.ConvNorm.Window;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -73,11 +73,11 @@ public final class MobileNetV1 {
         Value x = conv(net.sub("conv_stem"), c, pixels, c.channels(depth), 3, 2, 1);
         for (int i = 0; i < STRIDES.length; i++) {
             long in = x.size(1).constant();
-            x = conv(net.sub("layer", 2 * i), c, x, in, 3, STRIDES[i], in);
+            x = scope.hiddenState(conv(net.sub("layer", 2 * i), c, x, in, 3, STRIDES[i], in));
             if (STRIDES[i] == 2 || i == 0) {
                 depth *= 2;
             }
-            x = conv(net.sub("layer", 2 * i + 1), c, x, c.channels(depth), 1, 1, 1);
+            x = scope.hiddenState(conv(net.sub("layer", 2 * i + 1), c, x, c.channels(depth), 1, 1, 1));
         }
         Value features = scope.features(x.mean(false, 2, 3));
         Map<String, Value> outputs = new LinkedHashMap<>();
@@ -92,27 +92,8 @@ public final class MobileNetV1 {
     }
 
     private static Value conv(Scope scope, Config c, Value x, long out, long kernel, long stride, long groups) {
-        Value padded = c.tfPadding() ? tensorflowPadding(x, kernel, stride) : x;
-        long padding = c.tfPadding() ? 0 : kernel / 2;
-        Value y = scope.conv2d("convolution", padded, out, kernel, stride, padding, groups, false);
-        return Activation.apply(c.hiddenAct(), scope.batchNorm("normalization", y, c.layerNormEps(), MOMENTUM));
-    }
-
-    /** TensorFlow's "SAME": the border depends on the size of the picture, and the odd pixel goes right and below. */
-    private static Value tensorflowPadding(Value x, long kernel, long stride) {
-        if (kernel == 1 && stride == 1) {
-            return x;
-        }
-        Size vertical = border(x.size(2), kernel, stride);
-        Size horizontal = border(x.size(3), kernel, stride);
-        Size top = vertical.floorDiv(2);
-        Size left = horizontal.floorDiv(2);
-        return x.pad2d(top, vertical.minus(top), left, horizontal.minus(left), 0);
-    }
-
-    /** The last window begins at the last multiple of the stride inside the picture. */
-    private static Size border(Size side, long kernel, long stride) {
-        Size rest = side.minus(1).mod(stride).plus(1);
-        return Size.of(kernel).minus(rest).max(0);
+        ConvNorm layer = new ConvNorm(c.layerNormEps(), MOMENTUM, c.tfPadding());
+        Window window = Window.of(kernel).by(stride).in(groups);
+        return layer.apply(scope, "convolution", "normalization", x, out, window, c.hiddenAct());
     }
 }

@@ -4,14 +4,19 @@ import dev.tailor.TailorException;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.Init;
-import dev.tailor.program.Kind;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Value;
-import dev.tailor.zoo.nn.Activation;
+import dev.tailor.zoo.nn.ConvNorm;
+import dev.tailor.zoo.nn.ConvNorm.Window;
+import dev.tailor.zoo.nn.ImageHead;
+import dev.tailor.zoo.nn.ResidualStages;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * ResNet v1.5 (He et al. 2015, arXiv 1512.03385; the stride sits in the 3 x 3 convolution), after transformers' {@code
@@ -24,12 +29,12 @@ public final class ResNet {
             .heads(Head.IMAGE_CLASSIFICATION)
             .headKeys("classifier");
 
-    private static final double EPSILON = 1e-5;
-    private static final double MOMENTUM = 0.1;
+    private static final ResidualStages.Names NAMES = new ResidualStages.Names(
+            "encoder.stages.%d.layers.%d",
+            0, "layer.%d.convolution", "layer.%d.normalization", 0, "shortcut.convolution", "shortcut.normalization");
     /** The reference hands {@code hidden_act} to the stem and to the sums, but never to a block's inner convolutions. */
     private static final String INNER = "relu";
 
-    private static final String NONE = "identity";
     /** A bottleneck's middle is this many times narrower. */
     private static final long REDUCTION = 4;
 
@@ -68,20 +73,37 @@ public final class ResNet {
                         + " and " + depths);
             }
         }
+
+        ResidualStages stages() {
+            List<Long> middles = hiddenSizes.stream()
+                    .map(size -> bottleneck ? size / REDUCTION : size)
+                    .toList();
+            List<Long> strides = IntStream.range(0, depths.size())
+                    .mapToObj(i -> i == 0 && !downsampleInFirstStage ? 1L : 2L)
+                    .toList();
+            List<Long> dilations = Collections.nCopies(depths.size(), 1L);
+            return new ResidualStages(
+                    NAMES,
+                    bottleneck,
+                    depths,
+                    hiddenSizes,
+                    middles,
+                    1,
+                    strides,
+                    dilations,
+                    downsampleInBottleneck,
+                    false,
+                    false,
+                    INNER,
+                    hiddenAct);
+        }
     }
 
     static Map<String, Value> build(Scope scope, Config c, Head head) {
         Scope resnet = head == Head.BASE ? scope : scope.sub("resnet");
-        Value pixels = scope.input("pixel_values", Kind.FLOAT, "batch", c.numChannels(), "height", "width");
-        Value x = conv(resnet.sub("embedder.embedder"), pixels, c.embeddingSize(), 7, 2, c.hiddenAct());
-        x = x.maxPool2d(3, 2, 1);
-        for (int stage = 0; stage < c.depths().size(); stage++) {
-            long stride = stage == 0 && !c.downsampleInFirstStage() ? 1 : 2;
-            for (int i = 0; i < c.depths().get(stage); i++) {
-                Scope layer = resnet.sub("encoder.stages", stage, "layers", i);
-                x = block(layer, c, x, c.hiddenSizes().get(stage), i == 0 ? stride : 1);
-            }
-        }
+        List<Value> maps = backbone(resnet, c, ImageHead.pixels(scope, c.numChannels()));
+        maps.forEach(scope::hiddenState);
+        Value x = maps.get(maps.size() - 1);
         Value pooled = x.mean(true, 2, 3);
         Value features = scope.features(pooled.flatten(1));
         Map<String, Value> outputs = new LinkedHashMap<>();
@@ -95,27 +117,18 @@ public final class ResNet {
         return outputs;
     }
 
-    private static Value block(Scope scope, Config c, Value x, long out, long stride) {
-        boolean same = stride == 1 && x.size(1).constant() == out;
-        Value residual = same ? x : conv(scope.sub("shortcut"), x, out, 1, stride, NONE);
-        Value y;
-        if (c.bottleneck()) {
-            long middle = out / REDUCTION;
-            boolean early = c.downsampleInBottleneck();
-            y = conv(scope.sub("layer.0"), x, middle, 1, early ? stride : 1, INNER);
-            y = conv(scope.sub("layer.1"), y, middle, 3, early ? 1 : stride, INNER);
-            y = conv(scope.sub("layer.2"), y, out, 1, 1, NONE);
-        } else {
-            y = conv(scope.sub("layer.0"), x, out, 3, stride, INNER);
-            y = conv(scope.sub("layer.1"), y, out, 3, 1, NONE);
-        }
-        return Activation.apply(c.hiddenAct(), y.add(residual));
-    }
-
-    private static Value conv(Scope scope, Value x, long out, long kernel, long stride, String activation) {
-        Init init = Init.kaimingFanOut(out * kernel * kernel);
-        Value y = scope.initializer(init).conv2d("convolution", x, out, kernel, stride, kernel / 2, false);
-        y = scope.batchNorm("normalization", y, EPSILON, MOMENTUM);
-        return Activation.apply(activation, y);
+    /** The stem's map and each stage's. */
+    static List<Value> backbone(Scope scope, Config c, Value pixels) {
+        Value stem = ConvNorm.TORCH.apply(
+                scope.sub("embedder.embedder"),
+                "convolution",
+                "normalization",
+                pixels,
+                c.embeddingSize(),
+                Window.of(7).by(2),
+                c.hiddenAct());
+        List<Value> maps = new ArrayList<>(List.of(stem.maxPool2d(3, 2, 1)));
+        maps.addAll(c.stages().apply(scope, maps.get(0)));
+        return maps;
     }
 }

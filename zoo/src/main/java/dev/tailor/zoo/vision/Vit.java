@@ -1,6 +1,5 @@
 package dev.tailor.zoo.vision;
 
-import dev.tailor.TailorException;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.Init;
@@ -9,7 +8,9 @@ import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
-import dev.tailor.zoo.nn.MultiHead;
+import dev.tailor.zoo.nn.Sides;
+import dev.tailor.zoo.nn.Tokens;
+import dev.tailor.zoo.nn.VitLayer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,8 +28,8 @@ public final class Vit {
 
     /** The keys of {@code config.json}. */
     record Config(
-            long imageSize,
-            long patchSize,
+            Sides imageSize,
+            Sides patchSize,
             long numChannels,
             long hiddenSize,
             long numHiddenLayers,
@@ -45,8 +46,8 @@ public final class Vit {
             int labels) {
         Config(ModelConfig json) {
             this(
-                    json.width("image_size", 224),
-                    json.width("patch_size", 16),
+                    Sides.of(json, "image_size", 224),
+                    Sides.of(json, "patch_size", 16),
                     json.width("num_channels", 3),
                     json.width("hidden_size", 768),
                     json.layers("num_hidden_layers", 12),
@@ -61,21 +62,35 @@ public final class Vit {
                     json.width("pooler_output_size", json.width("hidden_size", 768)),
                     json.text("pooler_act", "tanh"),
                     json.labelCount());
-            if (imageSize % patchSize != 0) {
-                throw new TailorException(
-                        json.source() + ": image_size " + imageSize + " is not a multiple of patch_size " + patchSize);
-            }
+        }
+
+        VitLayer layer() {
+            return new VitLayer(
+                    numAttentionHeads,
+                    intermediateSize,
+                    hiddenAct,
+                    qkvBias,
+                    layerNormEps,
+                    hiddenDropoutProb,
+                    attentionProbsDropoutProb);
         }
     }
 
     static Map<String, Value> build(Scope root, Config c, Head head) {
         Scope scope = root.initializer(new Init.Normal(c.initializerRange()));
         Scope vit = head == Head.BASE ? scope : scope.sub("vit");
-        Value pixels = scope.input("pixel_values", Kind.FLOAT, "batch", c.numChannels(), c.imageSize(), c.imageSize());
+        Value pixels = scope.input(
+                "pixel_values",
+                Kind.FLOAT,
+                "batch",
+                c.numChannels(),
+                c.imageSize().height(),
+                c.imageSize().width());
         Value x = embeddings(vit.sub("embeddings"), c, pixels);
         for (int i = 0; i < c.numHiddenLayers(); i++) {
-            x = layer(vit.sub("encoder.layer", i), c, x);
+            x = c.layer().apply(vit.sub("encoder.layer", i), scope.hiddenState(x));
         }
+        scope.hiddenState(x);
         Value states = vit.layerNorm("layernorm", x, c.layerNormEps());
         Value features = scope.features(states.select(1, 0));
         Map<String, Value> outputs = new LinkedHashMap<>();
@@ -93,30 +108,11 @@ public final class Vit {
 
     private static Value embeddings(Scope scope, Config c, Value pixels) {
         Init init = new Init.Normal(c.initializerRange());
-        long patches = (c.imageSize() / c.patchSize()) * (c.imageSize() / c.patchSize());
-        Value x = scope.conv2d(
-                        "patch_embeddings.projection", pixels, c.hiddenSize(), c.patchSize(), c.patchSize(), 0, true)
-                .flatten(2)
-                .transpose(1, 2);
-        Value cls = scope.weight("cls_token", init, 1, 1, c.hiddenSize()).expand(pixels.size(0), 1, c.hiddenSize());
+        Value x =
+                Tokens.of(Tokens.patches(scope, "patch_embeddings.projection", pixels, c.hiddenSize(), c.patchSize()));
+        long patches = c.imageSize().over(c.patchSize()).area();
+        Value cls = Tokens.special(scope, "cls_token", init, 1, c.hiddenSize(), pixels.size(0));
         Value positions = scope.weight("position_embeddings", init, 1, patches + 1, c.hiddenSize());
         return scope.dropout(cls.concat(1, x).add(positions), c.hiddenDropoutProb());
-    }
-
-    private static Value layer(Scope scope, Config c, Value x) {
-        Value normed = scope.layerNorm("layernorm_before", x, c.layerNormEps());
-        Value attended = MultiHead.selfAttention(
-                scope.sub("attention.attention"),
-                normed,
-                c.numAttentionHeads(),
-                c.qkvBias(),
-                null,
-                c.attentionProbsDropoutProb());
-        Value projected = scope.linear("attention.output.dense", attended, c.hiddenSize());
-        Value a = scope.dropout(projected, c.hiddenDropoutProb()).add(x);
-        Value inner = scope.linear(
-                "intermediate.dense", scope.layerNorm("layernorm_after", a, c.layerNormEps()), c.intermediateSize());
-        Value out = scope.linear("output.dense", Activation.apply(c.hiddenAct(), inner), c.hiddenSize());
-        return scope.dropout(out, c.hiddenDropoutProb()).add(a);
     }
 }

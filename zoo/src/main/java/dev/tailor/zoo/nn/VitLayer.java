@@ -1,0 +1,47 @@
+package dev.tailor.zoo.nn;
+
+import dev.tailor.program.Scope;
+import dev.tailor.program.Value;
+
+/**
+ * The layer of a vision transformer (Dosovitskiy et al. 2020, arXiv 2010.11929) by the names that transformers stores.
+ *
+ * @param heads how many attention heads
+ * @param inner the width between the linear layers
+ */
+public record VitLayer(
+        long heads,
+        long inner,
+        String activation,
+        boolean bias,
+        double epsilon,
+        double dropout,
+        double attentionDropout) {
+
+    /** Applies the layer to {@code [batch, length, width]}. */
+    public Value apply(Scope scope, Value x) {
+        long width = x.size(-1).constant();
+        Scope attention = scope.sub("attention.attention");
+        Value a = Residual.preNorm(
+                scope,
+                x,
+                "layernorm_before",
+                epsilon,
+                n -> scope.linear(
+                        "attention.output.dense",
+                        MultiHead.selfAttention(attention, n, heads, bias, null, attentionDropout),
+                        width),
+                dropout,
+                null,
+                0);
+        return Residual.preNorm(
+                scope,
+                a,
+                "layernorm_after",
+                epsilon,
+                n -> Residual.mlp(scope, "intermediate.dense", "output.dense", n, inner, activation),
+                dropout,
+                null,
+                0);
+    }
+}
