@@ -46,6 +46,14 @@ def tokens(vocabulary, segments):
     return {"input_ids": ids * mask, "attention_mask": mask, "token_type_ids": types * mask}
 
 
+def words(vocabulary, padding, length=9, **more):
+    d = tokens(vocabulary, 1)
+    ids, mask = d["input_ids"], d["attention_mask"]
+    ids = torch.cat([ids] * (length // 9 + 1), 1)[:, :length].clamp(min=4)
+    mask = torch.cat([torch.ones(2, length - 9, dtype=torch.long), mask], 1)
+    return {"input_ids": torch.where(mask.bool(), ids, torch.full_like(ids, padding)), "attention_mask": mask, **more}
+
+
 def record(name, model, inputs):
     folder = HERE / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -86,6 +94,43 @@ def main():
            tokens(40, 1))
     record("bert-masked-lm-relu", randomise(t.BertForMaskedLM(t.BertConfig(hidden_act="relu", type_vocab_size=3, **bert)), 20),
            tokens(40, 3))
+    texts(dict(bert, hidden_act="gelu"))
+
+
+def texts(small):
+    halves = torch.tensor([[0, 0, 0, 1, 1, 1, 1, 1, 1], [0, 0, 1, 1, 1, 1, 0, 0, 0]])
+    c = t.RobertaConfig(**{**small, "hidden_act": "silu"}, type_vocab_size=2, pad_token_id=3)
+    record("roberta-two-segments", randomise(t.RobertaForTokenClassification(c), 21), words(40, 3, token_type_ids=halves))
+    c = t.AlbertConfig(**{**small, "num_hidden_layers": 5}, embedding_size=6, num_hidden_groups=3, inner_group_num=2)
+    record("albert-groups", randomise(t.AlbertForTokenClassification(c), 22), words(40, 0, token_type_ids=halves))
+    c = t.ElectraConfig(**small, embedding_size=16, tie_word_embeddings=False)
+    record("electra-generator", randomise(t.ElectraForMaskedLM(c), 23), words(40, 0))
+    c = t.MPNetConfig(**{**small, "max_position_embeddings": 160})
+    record("mpnet-long", randomise(t.MPNetForQuestionAnswering(c), 24), words(40, 1, length=150))
+    modern = dict(vocab_size=40, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=24,
+                  max_position_embeddings=64, pad_token_id=0, cls_token_id=1, sep_token_id=2, bos_token_id=1, eos_token_id=2)
+    c = t.ModernBertConfig(**modern, classifier_pooling="mean", norm_bias=True, attention_bias=True, mlp_bias=True,
+                           classifier_bias=True, hidden_activation="silu", local_attention=8, global_attn_every_n_layers=2,
+                           global_rope_theta=500.0, local_rope_theta=90.0)
+    record("modernbert-mean-biases", randomise(t.ModernBertForSequenceClassification(c), 25), words(40, 0, length=20))
+    c = t.DebertaV2Config(**small, relative_attention=True, pos_att_type="c2p|p2c", max_relative_positions=12,
+                          position_buckets=5, norm_rel_ebd="layer_norm", conv_kernel_size=3, conv_groups=2, conv_act="gelu",
+                          type_vocab_size=2, embedding_size=10, share_att_key=False)
+    record("debertav2-convolution", randomise(t.DebertaV2ForMaskedLM(c), 26), words(40, 0, token_type_ids=halves))
+    c = t.DebertaV2Config(**small, relative_attention=True, pos_att_type=["p2c"], share_att_key=True, legacy=False,
+                          position_biased_input=False, max_relative_positions=4)
+    record("debertav2-newer-head", randomise(t.DebertaV2ForMaskedLM(c), 27), words(40, 0))
+    record("debertav2-absolute", randomise(t.DebertaV2ForSequenceClassification(t.DebertaV2Config(**small)), 28), words(40, 0))
+    bart = dict(vocab_size=40, d_model=16, encoder_layers=1, decoder_layers=2, encoder_attention_heads=2,
+                decoder_attention_heads=4, encoder_ffn_dim=24, decoder_ffn_dim=20, max_position_embeddings=16, pad_token_id=1,
+                eos_token_id=2, decoder_start_token_id=3, forced_eos_token_id=None)
+    c = t.BartConfig(**bart, scale_embedding=True, tie_word_embeddings=False)
+    model = randomise(t.BartForConditionalGeneration(c), 29)
+    model.final_logits_bias.copy_(torch.randn(1, 40, generator=torch.Generator().manual_seed(30)))
+    record("bart-not-tied", model, words(40, 1))
+    record("bart-model", randomise(t.BartModel(t.BartConfig(**bart, activation_function="relu")), 31), words(
+        40, 1, decoder_input_ids=torch.tensor([[3, 9, 7, 30], [3, 8, 1, 1]]), decoder_attention_mask=torch.tensor(
+            [[1, 1, 1, 1], [1, 1, 0, 0]])))
 
 
 main()

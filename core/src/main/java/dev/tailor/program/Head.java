@@ -14,6 +14,8 @@ public enum Head {
     QUESTION_ANSWERING("ForQuestionAnswering"),
     /** Words for masked tokens. */
     MASKED_LM("ForMaskedLM"),
+    /** The words of another text, from an encoder and a decoder. */
+    CONDITIONAL_GENERATION("ForConditionalGeneration"),
     /** One label for a picture. */
     IMAGE_CLASSIFICATION("ForImageClassification"),
     /** One label for each position of a picture. */

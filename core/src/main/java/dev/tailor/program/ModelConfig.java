@@ -59,26 +59,7 @@ public final class ModelConfig {
 
     /** The classes under {@code architectures}. */
     public List<String> architectures() {
-        return has("architectures") ? texts("architectures") : List.of();
-    }
-
-    /** A list of texts. */
-    public List<String> texts(String key, List<String> absent) {
-        return has(key) ? texts(key) : absent;
-    }
-
-    private List<String> texts(String key) {
-        if (!(json.get(key) instanceof JsonArray array)) {
-            throw wrong(key, "a list of texts");
-        }
-        List<String> names = new ArrayList<>();
-        for (JsonElement element : array) {
-            if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
-                throw wrong(key, "a list of texts");
-            }
-            names.add(element.getAsString());
-        }
-        return List.copyOf(names);
+        return texts("architectures");
     }
 
     /** The head that the first known class under {@code architectures} names. */
@@ -170,6 +151,63 @@ public final class ModelConfig {
             throw wrong(key, "a text");
         }
         return value.getAsString();
+    }
+
+    /** A text that must be one of those that the network knows. */
+    public String oneOf(String key, String absent, String... known) {
+        String found = text(key, absent);
+        if (!List.of(known).contains(found)) {
+            throw wrong(key, "\"" + String.join("\" or \"", known) + "\", for no other is supported");
+        }
+        return found;
+    }
+
+    /** Refuses a config that switches on what the network does not know. */
+    public void mustBeOff(String... keys) {
+        for (String key : keys) {
+            if (flag(key, false)) {
+                throw wrong(key, "false, for true is not supported");
+            }
+        }
+    }
+
+    /** The object under a key, as a config of its own; empty where it is absent. */
+    public ModelConfig part(String key) {
+        if (!has(key)) {
+            return new ModelConfig(new JsonObject(), source);
+        }
+        if (!(json.get(key) instanceof JsonObject part)) {
+            throw wrong(key, "an object");
+        }
+        return new ModelConfig(part, source);
+    }
+
+    /** Whether the key holds a list. */
+    public boolean isList(String key) {
+        return json.get(key) instanceof JsonArray;
+    }
+
+    /** A list of texts; empty where it is absent. */
+    public List<String> texts(String key) {
+        return texts(key, List.of());
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String key, List<String> absent) {
+        if (!has(key)) {
+            return absent;
+        }
+        if (!(json.get(key) instanceof JsonArray array)) {
+            throw wrong(key, "a list of texts");
+        }
+        List<String> values = new ArrayList<>();
+        for (JsonElement element : array) {
+            if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+                throw wrong(key, "a list of texts");
+            }
+            values.add(element.getAsString());
+        }
+        return List.copyOf(values);
     }
 
     /** True or false. */

@@ -28,6 +28,15 @@ public sealed interface Op {
     /** The integers {@code 0 .. end - 1}. */
     record Arange(Size end) implements Op {}
 
+    /** Integers that are known while tracing, along one axis. */
+    record Integers(List<Long> values) implements Op {}
+
+    /**
+     * Sines, or cosines, of integer positions times each of the frequencies, which become the last axis. Computed in at least
+     * 32 bits whatever the network computes in, for a far position is no number of 16 bits.
+     */
+    record Sinusoid(boolean cosine, List<Double> frequencies) implements Op {}
+
     /** {@code x W^T + b}; inputs: x {@code [..., in]}, weight {@code [out, in]}, optional bias {@code [out]}. */
     record Linear() implements Op {}
 

@@ -120,6 +120,12 @@ public final class Scope {
         return tracer.node(new Op.Arange(end), List.of(), Kind.INTEGER, List.of(end));
     }
 
+    /** Integers that are known while tracing, along one axis. */
+    public Value integers(List<Long> values) {
+        return tracer.node(
+                new Op.Integers(List.copyOf(values)), List.of(), Kind.INTEGER, List.of(Size.of(values.size())));
+    }
+
     /** {@code x W^T + b} over the last axis. */
     public Value linear(String name, Value x, long out) {
         return linear(name, x, out, true);
@@ -149,7 +155,12 @@ public final class Scope {
         return lora == null ? embedding(ids, table) : lora.embedding(at, ids, table);
     }
 
-    /** Rows of a table that is already a value. */
+    /** The matrix {@code [rows, columns]} of a linear layer or a table, as a value. */
+    public Value matrix(String name, long rows, long columns) {
+        return sub(name).weight("weight", matrices, rows, columns);
+    }
+
+    /** Rows of a table {@code [rows, width]} that is already a value. */
     public Value embedding(Value ids, Value table) {
         Kinds.require(Kind.INTEGER, ids, "a table of embeddings");
         Shapes.requireRank(table, 2, "a table of embeddings");
@@ -198,6 +209,20 @@ public final class Scope {
         Shapes.requireRank(weight, 4, "the kernels of a convolution");
         List<Long> kernel = List.of(weight.size(2).constant(), weight.size(3).constant());
         return tracer.node(form, operands(x, weight, bias), Kind.FLOAT, Shapes.conv(x, kernel, form, weight.size(0)));
+    }
+
+    /** Convolution along the last axis of {@code [batch, channels, length]} with symmetric padding. */
+    public Value conv1d(String name, Value x, long out, long kernel, long stride, long padding, long groups) {
+        Shapes.requireRank(x, 3, key(name));
+        long in = x.size(1).constant();
+        if (groups < 1 || in % groups != 0 || out % groups != 0) {
+            throw new IllegalArgumentException(
+                    key(name) + ": " + in + " channels to " + out + " in " + groups + " groups do not fit " + x);
+        }
+        Op.Conv2d form = new Op.Conv2d(List.of(1L, stride), List.of(0L, padding), List.of(1L, 1L), groups);
+        Value w = sub(name).weight("weight", matrices, out, in / groups, kernel).unsqueeze(2);
+        Value result = conv2d(x.unsqueeze(2), w, sub(name).weight("bias", Init.zeros(), out), form);
+        return result.reshape(result.size(0), result.size(1), result.size(3));
     }
 
     /** Normalisation over the last axis (Ba et al. 2016, arXiv 1607.06450). */

@@ -337,6 +337,23 @@ public final class Value {
         return tracer.node(new Op.CumulativeSum(axis(axis)), List.of(this), result, shape);
     }
 
+    /** Sines of integer positions times each frequency, which become the last axis. */
+    public Value sines(List<Double> frequencies) {
+        return sinusoid(false, frequencies);
+    }
+
+    /** Cosines of integer positions times each frequency, which become the last axis. */
+    public Value cosines(List<Double> frequencies) {
+        return sinusoid(true, frequencies);
+    }
+
+    private Value sinusoid(boolean cosine, List<Double> frequencies) {
+        Kinds.require(Kind.INTEGER, this, "a sinusoid");
+        List<Size> result = new ArrayList<>(shape);
+        result.add(Size.of(frequencies.size()));
+        return tracer.node(new Op.Sinusoid(cosine, List.copyOf(frequencies)), List.of(this), Kind.FLOAT, result);
+    }
+
     /** Equal parts of an axis whose length is known. */
     public List<Value> chunk(int axis, int parts) {
         long all = size(axis).constant();

@@ -2,7 +2,15 @@ package dev.tailor.zoo;
 
 import dev.tailor.program.Architecture;
 import dev.tailor.program.ArchitectureProvider;
+import dev.tailor.zoo.text.Albert;
+import dev.tailor.zoo.text.Bart;
 import dev.tailor.zoo.text.Bert;
+import dev.tailor.zoo.text.DebertaV2;
+import dev.tailor.zoo.text.DistilBert;
+import dev.tailor.zoo.text.Electra;
+import dev.tailor.zoo.text.ModernBert;
+import dev.tailor.zoo.text.MpNet;
+import dev.tailor.zoo.text.Roberta;
 import dev.tailor.zoo.vision.AlexNet;
 import dev.tailor.zoo.vision.Beit;
 import dev.tailor.zoo.vision.ConvNext;
@@ -40,6 +48,14 @@ import java.util.stream.Stream;
 public final class Architectures implements ArchitectureProvider {
     private static final List<Architecture> ALL = List.of(
             Bert.ARCHITECTURE,
+            Roberta.ARCHITECTURE,
+            DistilBert.ARCHITECTURE,
+            Electra.ARCHITECTURE,
+            Albert.ARCHITECTURE,
+            MpNet.ARCHITECTURE,
+            ModernBert.ARCHITECTURE,
+            DebertaV2.ARCHITECTURE,
+            Bart.ARCHITECTURE,
             Vit.ARCHITECTURE,
             ResNet.ARCHITECTURE,
             MobileNetV1.ARCHITECTURE,

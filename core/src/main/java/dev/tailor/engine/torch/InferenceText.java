@@ -120,10 +120,10 @@ final class InferenceText {
         Set<Integer> constant = new HashSet<>();
         for (Value node : nodes) {
             // A slice of a table whose length comes with the call is not known at load.
-            boolean derived = !node.inputs().isEmpty()
+            boolean known = !(node.op() instanceof Op.Input)
                     && node.shape().stream().allMatch(Size::isConstant)
                     && node.inputs().stream().allMatch(v -> constant.contains(v.id()));
-            if (node.op() instanceof Op.Weight || derived) {
+            if (known) {
                 constant.add(node.id());
             }
         }

@@ -118,6 +118,14 @@ record Operators(int floats, String device, boolean training) {
             return "torch.tensor([" + values + "], dtype=" + floats + ", device=torch.device(\"" + device + "\"))";
         } else if (op instanceof Op.Arange a) {
             return call("arange", size.apply(a.end()), "dtype=" + Types.INT64, placed());
+        } else if (op instanceof Op.Integers i) {
+            return list(i.values(), Types.INT64);
+        } else if (op instanceof Op.Sinusoid s) {
+            String frequencies =
+                    list(s.frequencies().stream().map(Operators::number).toList(), Types.FLOAT32);
+            String positions = call("unsqueeze", call("to", in.get(0), Types.FLOAT32), -1);
+            String angles = call("mul", positions, frequencies);
+            return call("to", call(s.cosine() ? "cos" : "sin", angles), floats);
         }
         throw new IllegalStateException("no lowering of " + value);
     }
@@ -206,6 +214,11 @@ record Operators(int floats, String device, boolean training) {
             case SUM -> "sum";
             case MAX -> "amax";
         };
+    }
+
+    /** A tensor of numbers that stand in the text. */
+    private String list(List<?> numbers, int type) {
+        return call("tensor", numbers, "dtype=" + type, "device=torch.device(\"" + device + "\")");
     }
 
     private String placed() {

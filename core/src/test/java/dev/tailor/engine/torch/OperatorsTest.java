@@ -152,6 +152,7 @@ class OperatorsTest {
         all.put("linear_without_bias", s -> s.linear("fc", x(s, "batch", 3, 4), 5, false));
         all.put("embedding", s -> s.embedding("table", ids(s), 5, 3));
         all.put("conv", s -> s.conv2d("conv", image(s), 6, 3, 2, 1, true));
+        all.put("conv1d", s -> s.conv1d("conv", x(s, "batch", 4, "width"), 6, 3, 2, 1, 2));
         all.put("conv_groups", s -> s.conv2d("conv", image(s), 8, 3, 1, 1, 4, false));
         all.put("conv_dilation", s -> s.conv2d("conv", image(s), 6, 3, 1, 1, false));
         all.put("layer_norm", s -> s.layerNorm("norm", x(s, "batch", 3, 4), 1e-3));
@@ -276,6 +277,9 @@ class OperatorsTest {
         all.put("full", s -> s.full(0.75, ids(s).size(0), ids(s).size(1), 3));
         all.put("arange", s -> s.arange(ids(s).size(1)));
         all.put("number", s -> x(s, "batch", "length").sub(s.number(7)));
+        all.put("integers", s -> ids(s).add(s.integers(List.of(5L, -2L, 7L, 1L))));
+        all.put("sines", s -> ids(s).mul(1000).sines(List.of(1.0, 0.01)));
+        all.put("cosines", s -> ids(s).mul(1000).cosines(List.of(1.0, 0.01)));
         all.put("numbers", s -> x(s, "batch", 3).add(s.numbers(List.of(0.5, -1.0, 1e-3))));
         all.put("sizes", s -> {
             Size seven = image(s).size(2);

@@ -78,6 +78,9 @@ cases = {
     "concat": torch.cat([x(2, 3), y(2, 2), x(2, 3)], 1), "cast_to_integers": (x(2, 4) * 9).long(),
     "cast_to_truth": i1.bool(), "cast_to_floats": i1.float() / 2,
     "full": torch.full((2, 4, 3), 0.75), "arange": torch.arange(4), "number": x(2, 4) - 7,
+    "integers": i1 + torch.tensor([5, -2, 7, 1]), "sines": (i1[..., None] * 1000 * torch.tensor([1.0, 0.01])).sin(),
+    "cosines": (i1[..., None] * 1000 * torch.tensor([1.0, 0.01])).cos(),
+    "conv1d": F.conv1d(x(2, 4, 6), w(0, 6, 2, 3), w(1, 6), stride=2, padding=1, groups=2),
     "numbers": x(2, 3) + torch.tensor([0.5, -1.0, 1e-3]),
     "sizes": torch.tensor([(7 - 10) // 3 + 5, (7 - 10) % 4, max(7 - 10, 2), min(7, 2), 7 * 2 - 7]).float(),
 }

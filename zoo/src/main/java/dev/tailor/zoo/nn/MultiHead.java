@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 public final class MultiHead {
     private MultiHead() {}
 
+    /** What a checkpoint calls the three projections. */
+    public record Names(String query, String key, String value) {
+        /** {@code query}, {@code key} and {@code value}. */
+        public static final Names PLAIN = new Names("query", "key", "value");
+    }
+
     /**
      * Self-attention whose projections are the scope's {@code query}, {@code key} and {@code value}, without the output
      * projection.
@@ -17,16 +23,48 @@ public final class MultiHead {
      */
     public static Value selfAttention(
             Scope scope, Value x, long heads, boolean bias, @Nullable Value mask, double dropout) {
-        return selfAttention(scope, x, heads, bias, bias, mask, dropout);
+        return attention(scope, Names.PLAIN, x, x, heads, bias, mask, dropout);
     }
 
     /** As {@link #selfAttention(Scope, Value, long, boolean, Value, double)}, with a bias of its own choice for the keys. */
     public static Value selfAttention(
             Scope scope, Value x, long heads, boolean bias, boolean keyBias, @Nullable Value mask, double dropout) {
+        return attention(scope, Names.PLAIN, x, x, heads, bias, keyBias, mask, dropout);
+    }
+
+    /**
+     * Attention without the output projection.
+     *
+     * @param x what asks, {@code [batch, queries, width]}
+     * @param memory what is asked, {@code [batch, keys, width]}
+     * @param mask as {@link Scope#attention} takes it; null for all
+     */
+    public static Value attention(
+            Scope scope,
+            Names names,
+            Value x,
+            Value memory,
+            long heads,
+            boolean bias,
+            @Nullable Value mask,
+            double dropout) {
+        return attention(scope, names, x, memory, heads, bias, bias, mask, dropout);
+    }
+
+    private static Value attention(
+            Scope scope,
+            Names names,
+            Value x,
+            Value memory,
+            long heads,
+            boolean bias,
+            boolean keyBias,
+            @Nullable Value mask,
+            double dropout) {
         long width = x.size(-1).constant();
-        Value query = split(scope.linear("query", x, width, bias), heads);
-        Value key = split(scope.linear("key", x, width, keyBias), heads);
-        Value value = split(scope.linear("value", x, width, bias), heads);
+        Value query = split(scope.linear(names.query(), x, width, bias), heads);
+        Value key = split(scope.linear(names.key(), memory, width, keyBias), heads);
+        Value value = split(scope.linear(names.value(), memory, width, bias), heads);
         return join(scope.attention(query, key, value, mask, dropout));
     }
 

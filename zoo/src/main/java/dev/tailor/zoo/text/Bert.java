@@ -7,14 +7,13 @@ import dev.tailor.program.Init;
 import dev.tailor.program.Kind;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
-import dev.tailor.program.Size;
 import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.Masks;
-import dev.tailor.zoo.nn.MultiHead;
-import java.util.LinkedHashMap;
+import dev.tailor.zoo.nn.PostNormLayer;
+import dev.tailor.zoo.nn.TextEmbeddings;
+import dev.tailor.zoo.nn.TextHeads;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** BERT (Devlin et al. 2018, arXiv 1810.04805), after transformers' {@code modeling_bert.py}. */
 public final class Bert {
@@ -43,6 +42,7 @@ public final class Bert {
             double initializerRange,
             double layerNormEps,
             double classifierDropout,
+            boolean tieWordEmbeddings,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -59,12 +59,21 @@ public final class Bert {
                     json.number("initializer_range", 0.02),
                     json.number("layer_norm_eps", 1e-12),
                     json.number("classifier_dropout", json.number("hidden_dropout_prob", 0.1)),
+                    json.flag("tie_word_embeddings", true),
                     json.labelCount());
-            String positions = json.text("position_embedding_type", "absolute");
-            if (!positions.equals("absolute")) {
-                throw new TailorException(json.source() + ": position_embedding_type \"" + positions
-                        + "\" is not supported, only \"absolute\"");
-            }
+            json.oneOf("position_embedding_type", "absolute", "absolute");
+            json.mustBeOff("is_decoder", "add_cross_attention");
+        }
+
+        TextEmbeddings embeddings() {
+            return new TextEmbeddings(
+                    vocabSize, hiddenSize, maxPositionEmbeddings, typeVocabSize, layerNormEps, hiddenDropoutProb);
+        }
+
+        PostNormLayer layer() {
+            PostNormLayer.Dropouts dropouts = PostNormLayer.Dropouts.of(attentionProbsDropoutProb, hiddenDropoutProb);
+            return new PostNormLayer(
+                    PostNormLayer.Names.BERT, numAttentionHeads, intermediateSize, hiddenAct, layerNormEps, dropouts);
         }
     }
 
@@ -75,86 +84,30 @@ public final class Bert {
         Value mask = scope.optionalInput("attention_mask", Kind.INTEGER, "batch", "length");
         Value types = scope.optionalInput("token_type_ids", Kind.INTEGER, "batch", "length");
         scope.atMost("length", c.maxPositionEmbeddings());
-        Value x = embeddings(bert.sub("embeddings"), c, ids, types);
+        Value x = c.embeddings().apply(bert.sub("embeddings"), ids, types);
         Value keys = Masks.padding(mask);
+        PostNormLayer layer = c.layer();
         for (int i = 0; i < c.numHiddenLayers(); i++) {
-            x = layer(bert.sub("encoder.layer", i), c, x, keys);
+            x = layer.apply(bert.sub("encoder.layer", i), x, keys);
         }
-        return head(scope, bert, c, head, x);
-    }
-
-    private static Value embeddings(Scope scope, Config c, Value ids, @Nullable Value types) {
-        long width = c.hiddenSize();
-        Value words = scope.embedding("word_embeddings", ids, c.vocabSize(), width);
-        Value kinds = scope.sub("token_type_embeddings")
-                .weight("weight", new Init.Normal(c.initializerRange()), c.typeVocabSize(), width);
-        Value positions = scope.sub("position_embeddings")
-                .weight("weight", new Init.Normal(c.initializerRange()), c.maxPositionEmbeddings(), width)
-                .slice(0, Size.of(0), ids.size(1));
-        // Without segments every token has kind 0, so the first row is added to all of them.
-        Value kind = types == null
-                ? kinds.slice(0, 0, 1)
-                : scope.embedding("token_type_embeddings", types, c.typeVocabSize(), width);
-        Value sum = words.add(kind).add(positions);
-        return scope.dropout(scope.layerNorm("LayerNorm", sum, c.layerNormEps()), c.hiddenDropoutProb());
-    }
-
-    private static Value layer(Scope scope, Config c, Value x, @Nullable Value mask) {
-        Value attended = MultiHead.selfAttention(
-                scope.sub("attention.self"), x, c.numAttentionHeads(), true, mask, c.attentionProbsDropoutProb());
-        Value a = output(scope.sub("attention.output"), c, attended, x);
-        Value inner = Activation.apply(c.hiddenAct(), scope.linear("intermediate.dense", a, c.intermediateSize()));
-        return output(scope.sub("output"), c, inner, a);
-    }
-
-    private static Value output(Scope scope, Config c, Value x, Value residual) {
-        Value projected = scope.dropout(scope.linear("dense", x, c.hiddenSize()), c.hiddenDropoutProb());
-        return scope.layerNorm("LayerNorm", projected.add(residual), c.layerNormEps());
-    }
-
-    private static Map<String, Value> head(Scope scope, Scope bert, Config c, Head head, Value states) {
-        Map<String, Value> outputs = new LinkedHashMap<>();
-        switch (head) {
-            case BASE -> {
-                outputs.put("last_hidden_state", states);
-                // Checkpoints of models for tokens come without a pooler.
-                if (bert.has("pooler.dense.weight")) {
-                    outputs.put("pooler_output", pooler(bert, c, states));
-                }
-            }
+        Value states = x;
+        return switch (head) {
+            case BASE -> TextHeads.statesAndPooler(bert, "pooler.dense", states);
             case SEQUENCE_CLASSIFICATION -> {
-                Value features = scope.features(pooler(bert, c, states));
-                Value dropped = scope.dropout(features, c.classifierDropout());
-                outputs.put("logits", scope.linear("classifier", dropped, c.labels()));
+                Value pooled = scope.features(TextHeads.pooler(bert, "pooler.dense", states));
+                yield TextHeads.classifier(scope, pooled, c.classifierDropout(), c.labels());
             }
-            case TOKEN_CLASSIFICATION -> {
-                Value dropped = scope.dropout(states, c.classifierDropout());
-                outputs.put("logits", scope.linear("classifier", dropped, c.labels()));
-            }
-            case QUESTION_ANSWERING -> {
-                Value logits = scope.linear("qa_outputs", states, 2);
-                outputs.put("start_logits", logits.select(-1, 0));
-                outputs.put("end_logits", logits.select(-1, 1));
-            }
-            case MASKED_LM -> outputs.put("logits", predictions(scope, bert, c, states));
+            case TOKEN_CLASSIFICATION -> TextHeads.classifier(scope, states, c.classifierDropout(), c.labels());
+            case QUESTION_ANSWERING -> TextHeads.answers(scope, "qa_outputs", states);
+            case MASKED_LM -> predictions(scope.sub("cls.predictions"), bert, c, states);
             default -> throw new TailorException("bert has no head " + head);
-        }
-        return outputs;
+        };
     }
 
-    private static Value pooler(Scope bert, Config c, Value states) {
-        return bert.linear("pooler.dense", states.select(1, 0), c.hiddenSize()).tanh();
-    }
-
-    /** Words for every token; the matrix is the table of word embeddings. */
-    private static Value predictions(Scope scope, Scope bert, Config c, Value states) {
-        Scope cls = scope.sub("cls.predictions");
+    private static Map<String, Value> predictions(Scope cls, Scope bert, Config c, Value states) {
         Value x = Activation.apply(c.hiddenAct(), cls.linear("transform.dense", states, c.hiddenSize()));
+        Value table = bert.matrix("embeddings.word_embeddings", c.vocabSize(), c.hiddenSize());
         x = cls.layerNorm("transform.LayerNorm", x, c.layerNormEps());
-        Value table = bert.sub("embeddings.word_embeddings")
-                .weight("weight", new Init.Normal(c.initializerRange()), c.vocabSize(), c.hiddenSize());
-        cls.tied("decoder.weight");
-        cls.tied("decoder.bias");
-        return cls.linear(x, table, cls.weight("bias", Init.zeros(), c.vocabSize()));
+        return TextHeads.words(cls, "decoder", "bias", x, table, c.tieWordEmbeddings());
     }
 }

@@ -10,8 +10,8 @@ import dev.tailor.program.Op;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Size;
 import dev.tailor.program.Value;
+import dev.tailor.zoo.nn.GridPositions;
 import dev.tailor.zoo.nn.MultiHead;
-import dev.tailor.zoo.nn.RelativePositions;
 import dev.tailor.zoo.nn.Residual;
 import dev.tailor.zoo.nn.Sides;
 import dev.tailor.zoo.nn.Tokens;
@@ -198,7 +198,7 @@ public final class Beit {
                 false));
         Size patches = height.times(width);
         Value rows = Tokens.of(moved).reshape(moved.size(2).times(moved.size(3)), heads);
-        Value among = RelativePositions.bias(scope, rows, RelativePositions.index(scope, height, width));
+        Value among = GridPositions.bias(scope, rows, GridPositions.index(scope, height, width));
         Value fromSpecial = special(table, area, heads).expand(1, heads, 1, patches);
         Value toSpecial = special(table, area + 1, heads).expand(1, heads, patches, 1);
         Value itself = special(table, area + 2, heads);

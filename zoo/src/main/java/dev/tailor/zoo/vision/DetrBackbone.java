@@ -47,7 +47,7 @@ record DetrBackbone(ModelConfig json, boolean timm, int map, int dilated) {
         }
         int map = stages;
         if (own.has("out_features")) {
-            List<String> wanted = own.texts("out_features", List.of());
+            List<String> wanted = own.texts("out_features");
             map = wanted.isEmpty() ? stages : names.indexOf(wanted.get(wanted.size() - 1));
         } else if (own.has("out_indices")) {
             map = last(own, names.size());

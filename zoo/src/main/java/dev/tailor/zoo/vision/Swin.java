@@ -9,8 +9,8 @@ import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Size;
 import dev.tailor.program.Value;
+import dev.tailor.zoo.nn.GridPositions;
 import dev.tailor.zoo.nn.MultiHead;
-import dev.tailor.zoo.nn.RelativePositions;
 import dev.tailor.zoo.nn.Residual;
 import dev.tailor.zoo.nn.Sides;
 import dev.tailor.zoo.nn.Tokens;
@@ -168,7 +168,7 @@ public final class Swin {
         Value table =
                 self.weight("relative_position_bias_table", new Init.Normal(c.initializerRange()), distances, heads);
         Size side = Size.of(c.windowSize());
-        Value bias = RelativePositions.bias(self, table, RelativePositions.index(self, side, side));
+        Value bias = GridPositions.bias(self, table, GridPositions.index(self, side, side));
         if (windows.shifted()) {
             bias = bias.add(windows.mask(self, x.size(0)));
         }
