@@ -229,8 +229,8 @@ public final class Pretrained {
         requireHead(snapshot, config, architecture, head);
         Device target = device == null ? chosen.defaultDevice() : device;
         Engine.Settings settings = new Engine.Settings(id.toString(), target, precision, threads);
-        TracedModel.Request request = request(architecture, config, head, snapshot);
-        TracedModel traced = options.apply(request).trace();
+        TracedModel traced =
+                options.apply(request(architecture, config, head, snapshot)).trace();
         if (!traced.ignored().isEmpty()) {
             log.info(
                     "{}: {} does not use {} stored tensors: {}",

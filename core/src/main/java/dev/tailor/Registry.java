@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 
 /** What is on the class path: model families, tasks and engines. */
 public final class Registry {
+    private static final int ALIKE = 5;
     private static final String ADD_ZOO = " Add dev.tailor:tailor-zoo to the class path.";
 
     private Registry() {}
@@ -49,7 +50,23 @@ public final class Registry {
                                 .flatMap(a -> a.modelTypes().stream())
                                 .collect(Collectors.toCollection(TreeSet::new))
                         + "."
+                        + near(type, all)
                         + (all.isEmpty() ? ADD_ZOO : "")));
+    }
+
+    /** Networks of the same library with a name that begins alike. */
+    private static String near(String type, List<Architecture> all) {
+        int slash = type.indexOf('/');
+        if (slash < 0) {
+            return "";
+        }
+        String begin = type.substring(0, Math.min(type.length(), slash + 1 + ALIKE));
+        List<String> alike = all.stream()
+                .flatMap(a -> a.variants().stream())
+                .filter(name -> name.startsWith(begin))
+                .sorted()
+                .toList();
+        return alike.isEmpty() ? "" : " Known by names like that are " + alike + ".";
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tailor.program;
 
 import dev.tailor.TailorException;
+import dev.tailor.checkpoint.Checkpoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A model family: how {@code config.json} becomes a network. Immutable; the withers return copies.
@@ -44,6 +46,9 @@ public final class Architecture {
     private List<String> ignorable = List.of();
     private List<String> adapterTargets = List.of();
     private Map<String, String> variants = Map.of();
+    private Spelling spelling = new Spelling("", name -> name);
+
+    private record Spelling(String mark, UnaryOperator<String> own) {}
 
     private interface Traceable {
         Map<String, Value> build(Scope scope, ModelConfig config, Head head);
@@ -64,6 +69,7 @@ public final class Architecture {
         copy.ignorable = ignorable;
         copy.adapterTargets = adapterTargets;
         copy.variants = variants;
+        copy.spelling = spelling;
         change.accept(copy);
         return copy;
     }
@@ -128,6 +134,22 @@ public final class Architecture {
             }
         });
         return with(a -> a.variants = Collections.unmodifiableMap(all));
+    }
+
+    /**
+     * How another library names this network's weights. Keras' leaf names and layouts are PyTorch's before: {@code
+     * conv1/kernel:0} is {@code conv1.weight}.
+     *
+     * @param mark a name by which a checkpoint of PyTorch's is known to be one of those; a Keras file always is
+     * @param own gives this family's name for another's
+     */
+    public Architecture spelling(String mark, UnaryOperator<String> own) {
+        return with(a -> a.spelling = new Spelling(mark, own));
+    }
+
+    /** A checkpoint under this family's names. */
+    Checkpoint own(Checkpoint checkpoint) {
+        return ForeignNames.of(checkpoint, spelling.mark(), spelling.own());
     }
 
     /** The {@code model_type}. */

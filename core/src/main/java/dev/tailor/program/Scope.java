@@ -206,6 +206,7 @@ public final class Scope {
 
     /** Convolution with weights that are already values. */
     public Value conv2d(Value x, Value weight, @Nullable Value bias, Op.Conv2d form) {
+        Shapes.requireRank(x, 4, "a convolution");
         Shapes.requireRank(weight, 4, "the kernels of a convolution");
         List<Long> kernel = List.of(weight.size(2).constant(), weight.size(3).constant());
         return tracer.node(form, operands(x, weight, bias), Kind.FLOAT, Shapes.conv(x, kernel, form, weight.size(0)));

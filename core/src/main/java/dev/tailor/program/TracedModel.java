@@ -44,7 +44,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             this.architecture = architecture;
             this.config = config;
             this.head = head;
-            this.checkpoint = checkpoint;
+            this.checkpoint = architecture.own(checkpoint);
             this.model = model;
         }
 

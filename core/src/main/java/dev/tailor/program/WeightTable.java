@@ -67,7 +67,7 @@ final class WeightTable {
             missing.put(key, shape);
         } else if (!stored.isEmpty()) {
             TensorInfo info = checkpoint.info(stored).orElseThrow();
-            if (!info.shape().equals(shape)) {
+            if (!fits(info.shape(), shape)) {
                 misshaped.add(
                         key + ": expected " + shape + ", found " + info.shape() + " in " + checkpoint.location(stored));
             }
@@ -78,6 +78,14 @@ final class WeightTable {
             used.add(stored);
         }
         specs.put(key, new WeightSpec(key, stored, shape, role, init));
+    }
+
+    /** A 1 x 1 convolution is a linear layer and may be stored as one. */
+    private static boolean fits(List<Long> stored, List<Long> shape) {
+        return stored.equals(shape)
+                || (stored.size() == 4
+                        && shape.size() == 2
+                        && stored.equals(List.of(shape.get(0), shape.get(1), 1L, 1L)));
     }
 
     /** Marks a stored tensor as understood without being used, such as a tied copy. */

@@ -7,12 +7,15 @@ import dev.tailor.Pretrained;
 import dev.tailor.Registry;
 import dev.tailor.Task;
 import dev.tailor.program.Architecture;
+import dev.tailor.program.Head;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,9 +62,14 @@ class ReadmeTest {
     @Test
     void the_table_of_families_is_the_registry() throws IOException {
         String table = Registry.architectures().stream()
+                .filter(a -> a.variants().isEmpty())
                 .map(ReadmeTest::row)
                 .collect(Collectors.joining("\n", "| `model_type` | loads |\n| --- | --- |\n", "\n"));
-        assertThat(Files.readString(README)).contains(table);
+        String named = Registry.architectures().stream()
+                .filter(a -> !a.variants().isEmpty())
+                .map(ReadmeTest::names)
+                .collect(Collectors.joining("\n", "| networks by name | task |\n| --- | --- |\n", "\n"));
+        assertThat(Files.readString(README)).contains(table).contains(named);
         for (var factory : Registry.tasks()) {
             String constant = factory.task().name();
             assertThat(Files.readString(README)).contains("`" + constant + "`");
@@ -76,6 +84,30 @@ class ReadmeTest {
                 .sorted()
                 .collect(Collectors.joining(", "));
         return String.format(Locale.ROOT, "| %s | %s |", types, classes);
+    }
+
+    /** The names of a family's networks, library by library, the first ones of many. */
+    private static String names(Architecture architecture) {
+        Map<String, List<String>> byLibrary = architecture.variants().stream()
+                .collect(Collectors.groupingBy(
+                        name -> name.substring(0, name.indexOf('/')),
+                        TreeMap::new,
+                        Collectors.mapping(name -> name.substring(name.indexOf('/') + 1), Collectors.toList())));
+        String libraries = byLibrary.entrySet().stream()
+                .map(e -> e.getKey() + ": " + shortened(e.getValue()))
+                .collect(Collectors.joining("; "));
+        String heads = architecture.heads().stream()
+                .filter(h -> h != Head.BASE)
+                .map(h -> h.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "| " + libraries + " | " + heads + " |";
+    }
+
+    private static String shortened(List<String> names) {
+        int shown = names.size() > 10 ? 6 : names.size();
+        return names.stream().limit(shown).map(n -> "`" + n + "`").collect(Collectors.joining(", "))
+                + (shown < names.size() ? " and " + (names.size() - shown) + " more" : "");
     }
 
     private static Image house() {

@@ -22,6 +22,7 @@ import dev.tailor.zoo.vision.Dinov2;
 import dev.tailor.zoo.vision.EfficientNet;
 import dev.tailor.zoo.vision.GoogLeNet;
 import dev.tailor.zoo.vision.InceptionV3;
+import dev.tailor.zoo.vision.MlpMixer;
 import dev.tailor.zoo.vision.MnasNet;
 import dev.tailor.zoo.vision.MobileNetV1;
 import dev.tailor.zoo.vision.MobileNetV2;
@@ -34,10 +35,17 @@ import dev.tailor.zoo.vision.Segformer;
 import dev.tailor.zoo.vision.ShuffleNetV2;
 import dev.tailor.zoo.vision.SqueezeNet;
 import dev.tailor.zoo.vision.Swin;
+import dev.tailor.zoo.vision.TimmConvNext;
 import dev.tailor.zoo.vision.TimmMobileNets;
+import dev.tailor.zoo.vision.TimmRegNet;
+import dev.tailor.zoo.vision.TimmVit;
+import dev.tailor.zoo.vision.TorchConvNext;
 import dev.tailor.zoo.vision.TorchEfficientNet;
+import dev.tailor.zoo.vision.TorchRegNet;
 import dev.tailor.zoo.vision.TorchResNet;
 import dev.tailor.zoo.vision.TorchSegmentation;
+import dev.tailor.zoo.vision.TorchSwin;
+import dev.tailor.zoo.vision.TorchVit;
 import dev.tailor.zoo.vision.Vgg;
 import dev.tailor.zoo.vision.Vit;
 import dev.tailor.zoo.vision.Yolos;
@@ -88,7 +96,15 @@ public final class Architectures implements ArchitectureProvider {
             ShuffleNetV2.ARCHITECTURE,
             GoogLeNet.ARCHITECTURE,
             InceptionV3.ARCHITECTURE,
-            TorchSegmentation.ARCHITECTURE);
+            TorchSegmentation.ARCHITECTURE,
+            TorchRegNet.ARCHITECTURE,
+            TimmRegNet.ARCHITECTURE,
+            TorchVit.ARCHITECTURE,
+            TimmVit.ARCHITECTURE,
+            TorchSwin.ARCHITECTURE,
+            TorchConvNext.ARCHITECTURE,
+            TimmConvNext.ARCHITECTURE,
+            MlpMixer.ARCHITECTURE);
 
     /** For {@link java.util.ServiceLoader}. */
     public Architectures() {}

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * and is never run.
  *
  * <p>Files lie where torch.hub has them, {@code $TORCH_HOME/hub/checkpoints}, and are checked against the hash in their name. The
- * snapshot is a folder of Tailor's own with a link to the file and {@code torchvision.json}, which holds {@code architecture},
+ * snapshot is a folder of Tailor's own with a link to the file and {@code config.json}, which holds {@code model_type},
  * {@code weights}, {@code num_classes}, {@code transforms} and the file's {@code sha256}; for a file that torchvision's table does not
  * name it is {@code torchhub.json}, with the file only. With {@link FetchRequest#cache()} that folder stands for {@code TORCH_HOME}.
  * A file that is there opens no socket. Safe for many threads.
@@ -102,7 +102,7 @@ public final class TorchHub implements CachingHub {
         }
         Path home = home(request.cache());
         Path root = root(own(request.cache(), home), name);
-        Path description = root.resolve(wanted.weights() != null ? "torchvision.json" : "torchhub.json");
+        Path description = root.resolve(wanted.weights() != null ? "config.json" : "torchhub.json");
         Optional<String> ready = ready(description, root.resolve(name));
         if (ready.isPresent()) {
             return snapshot(id, root, name, ready.get());
@@ -162,7 +162,7 @@ public final class TorchHub implements CachingHub {
             if (Files.isDirectory(own)) {
                 Path root = root(own, name);
                 Holding.removing(own, found, link -> {
-                    link.remove(root.resolve("torchvision.json"));
+                    link.remove(root.resolve("config.json"));
                     link.remove(root.resolve("torchhub.json"));
                     link.remove(root);
                 });

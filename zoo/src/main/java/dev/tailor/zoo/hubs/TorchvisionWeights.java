@@ -46,20 +46,12 @@ record TorchvisionWeights(
         int classes,
         boolean transformInput) {
     private static final String TABLE = "torchvision-weights.tsv";
+    private static final String LABELS = "imagenet-classes.txt";
     private static final int COLUMNS = 15;
 
     /** The whole table, in the order of the file. */
     static List<TorchvisionWeights> table() {
-        try (InputStream in = Objects.requireNonNull(TorchvisionWeights.class.getResourceAsStream(TABLE), TABLE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .skip(1)
-                    .map(TorchvisionWeights::row)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the resource " + TABLE, e);
-        }
+        return lines(TABLE).stream().skip(1).map(TorchvisionWeights::row).toList();
     }
 
     private static TorchvisionWeights row(String line) {
@@ -95,9 +87,13 @@ record TorchvisionWeights(
         transforms.add("mean", array(mean));
         transforms.add("std", array(std));
         JsonObject json = new JsonObject();
-        json.addProperty("architecture", model);
+        json.addProperty("model_type", "torchvision/" + model);
         json.addProperty("weights", weights);
         json.addProperty("num_classes", classes);
+        List<String> names = labels();
+        if (names.size() == classes) {
+            json.add("label_names", names.stream().collect(JsonArray::new, JsonArray::add, JsonArray::addAll));
+        }
         json.addProperty("num_params", parameters);
         json.addProperty("min_size", minSize);
         json.addProperty("transform_input", transformInput);
@@ -107,6 +103,23 @@ record TorchvisionWeights(
             json.addProperty("acc@5", top5);
         }
         return json;
+    }
+
+    /** The classes of ImageNet, in the order of the networks' outputs. */
+    private static List<String> labels() {
+        return lines(LABELS);
+    }
+
+    private static List<String> lines(String resource) {
+        try (InputStream in =
+                Objects.requireNonNull(TorchvisionWeights.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the resource " + resource, e);
+        }
     }
 
     private static List<Double> numbers(String cell) {

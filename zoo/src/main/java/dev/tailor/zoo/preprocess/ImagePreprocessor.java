@@ -8,29 +8,38 @@ import ai.djl.ndarray.types.Shape;
 import dev.tailor.Preprocessor;
 import dev.tailor.TailorException;
 import dev.tailor.hub.Snapshot;
+import dev.tailor.program.ModelConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Pictures to {@code pixel_values}, as {@code preprocessor_config.json} says. */
 public final class ImagePreprocessor implements Preprocessor<Image> {
-    private static final List<String> FILES = List.of("preprocessor_config.json");
+    private static final String FILE = "preprocessor_config.json";
 
     private final ImageProcessor processor;
+    private final List<String> files;
 
-    private ImagePreprocessor(ImageProcessor processor) {
+    private ImagePreprocessor(ImageProcessor processor, List<String> files) {
         this.processor = processor;
+        this.files = files;
     }
 
     /**
-     * Reads the repository's image processor.
+     * Reads the repository's image processor, or what {@code config.json} says in the ways of timm and torchvision.
      *
      * @throws TailorException if there is none or it is not supported
      */
     public static ImagePreprocessor open(Snapshot snapshot) {
-        return new ImagePreprocessor(ImageProcessor.from(snapshot.require("preprocessor_config.json")));
+        Optional<Path> config = snapshot.file(FILE).isPresent() ? Optional.empty() : snapshot.file("config.json");
+        Optional<ModelConfig> named = config.map(ModelConfig::read).filter(NamedTransforms::in);
+        return named.isPresent()
+                ? new ImagePreprocessor(ImageProcessor.of(NamedTransforms.read(named.get())), List.of())
+                : new ImagePreprocessor(ImageProcessor.from(snapshot.require(FILE)), List.of(FILE));
     }
 
     @Override
@@ -61,6 +70,6 @@ public final class ImagePreprocessor implements Preprocessor<Image> {
 
     @Override
     public List<String> files() {
-        return FILES;
+        return files;
     }
 }

@@ -6,13 +6,12 @@ import dev.tailor.program.Head;
 import dev.tailor.program.Init;
 import dev.tailor.program.Kind;
 import dev.tailor.program.ModelConfig;
-import dev.tailor.program.Op;
-import dev.tailor.program.Op.Binary.Function;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.ChannelNorm;
 import dev.tailor.zoo.nn.Residual;
+import dev.tailor.zoo.nn.ResponseNorm;
 import dev.tailor.zoo.nn.Sides;
 import dev.tailor.zoo.nn.Tokens;
 import java.util.LinkedHashMap;
@@ -122,14 +121,11 @@ public final class ConvNext {
         return x.add(scope.dropPath(y.permute(0, 3, 1, 2), dropPath));
     }
 
-    /** Global response normalisation of {@code [batch, height, width, channels]} (arXiv 2301.00808, section 3). */
+    /** Global response normalisation of {@code [batch, height, width, channels]}. */
     private static Value responseNorm(Scope scope, Value x) {
         long width = x.size(3).constant();
         Value weight = scope.weight("weight", Init.zeros(), 1, 1, 1, width);
         Value bias = scope.weight("bias", Init.zeros(), 1, 1, 1, width);
-        // The smallest number keeps the root's gradient finite where a channel is silent.
-        Value norms = x.mul(x).sum(true, 1, 2).scalar(Function.MAXIMUM, 1e-30).apply(Op.Unary.Function.SQRT);
-        Value relative = norms.div(norms.mean(true, 3).add(EPSILON));
-        return weight.mul(x.mul(relative)).add(bias).add(x);
+        return ResponseNorm.apply(x, weight, bias);
     }
 }

@@ -4,6 +4,7 @@ import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.zoo.nn.MobileBlock.Keys;
 import dev.tailor.zoo.nn.MobileBlock.Place;
+import dev.tailor.zoo.nn.MobileBlock.Role;
 
 /** MNASNet B1 (Tan et al. 2018, arXiv 1807.11626), after torchvision's {@code mnasnet.py}. */
 public final class MnasNet {
@@ -30,6 +31,9 @@ public final class MnasNet {
 
     /** Stem, first block and last layer lie flat in one list with their activations; the stacks are its parts 8 to 13. */
     private static Keys keys(Place p) {
+        if (p.role() == Role.SQUEEZE) {
+            throw new IllegalArgumentException("MNASNet B1 has no squeeze and excitation");
+        }
         boolean flat = p.stage() == 0;
         if (p.type().equals(MobileNetwork.STEM)) {
             return pair("layers.", 0);

@@ -11,6 +11,8 @@ import dev.tailor.zoo.nn.ConvNorm;
 import dev.tailor.zoo.nn.ConvNorm.Window;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** MobileNet v1 (Howard et al. 2017, arXiv 1704.04861), after transformers' {@code modeling_mobilenet_v1.py}. */
 public final class MobileNetV1 {
@@ -19,7 +21,13 @@ public final class MobileNetV1 {
                     "mobilenet_v1", "MobileNetV1", Config::new, MobileNetV1::build)
             .prefix("mobilenet_v1")
             .heads(Head.IMAGE_CLASSIFICATION)
-            .headKeys("classifier");
+            .headKeys("classifier")
+            .spelling("conv1.conv.weight", MobileNetV1::own);
+
+    /** Keras' {@code conv_pw_3_bn}, and {@code blocks.5.bn} of a port of it to PyTorch. */
+    private static final Pattern KERAS = Pattern.compile("conv_(dw|pw)_([0-9]{1,4})(_bn)?\\.(.+)");
+
+    private static final Pattern PORT = Pattern.compile("(conv1|blocks\\.[0-9]+)\\.(conv|bn)\\.(.+)");
 
     private static final long[] STRIDES = {1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1};
 
@@ -95,5 +103,26 @@ public final class MobileNetV1 {
         ConvNorm layer = new ConvNorm(c.layerNormEps(), MOMENTUM, c.tfPadding());
         Window window = Window.of(kernel).by(stride).in(groups);
         return layer.apply(scope, "convolution", "normalization", x, out, window, c.hiddenAct());
+    }
+
+    /** A name of this family's for one of Keras' or of a port's. */
+    private static String own(String name) {
+        Matcher keras = KERAS.matcher(name);
+        Matcher port = PORT.matcher(name);
+        if (keras.matches()) {
+            int layer = 2 * Integer.parseInt(keras.group(2)) - (keras.group(1).equals("dw") ? 2 : 1);
+            return layer("layer." + layer, keras.group(3) != null, keras.group(4));
+        } else if (port.matches()) {
+            String path =
+                    port.group(1).equals("conv1") ? "conv_stem" : port.group(1).replace("blocks", "layer");
+            return layer(path, port.group(2).equals("bn"), port.group(3));
+        }
+        return name.replaceFirst("^conv1_bn\\.", "mobilenet_v1.conv_stem.normalization.")
+                .replaceFirst("^conv1\\.", "mobilenet_v1.conv_stem.convolution.")
+                .replaceFirst("^conv_preds\\.", "classifier.");
+    }
+
+    private static String layer(String path, boolean norm, String leaf) {
+        return "mobilenet_v1." + path + (norm ? ".normalization." : ".convolution.") + leaf;
     }
 }

@@ -29,6 +29,9 @@ public final class MobileNetV2 {
 
     /** The projection and its normalisation are no pair of their own. */
     private static Keys keys(Place p) {
+        if (p.role() == Role.SQUEEZE) {
+            throw new IllegalArgumentException("MobileNet v2 has no squeeze and excitation");
+        }
         String layer = "features." + (p.number() + 1);
         if (p.role() == Role.SINGLE) {
             return new Keys(layer + ".0", layer + ".1");

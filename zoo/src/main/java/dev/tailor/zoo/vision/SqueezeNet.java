@@ -65,9 +65,10 @@ public final class SqueezeNet {
             outputs.put("pooler_output", features);
         } else {
             // The classifier is a convolution, whose rectified map is averaged.
-            outputs.put(
-                    "logits",
-                    ImageHead.pooled(conv(scope, "classifier.1", scope.dropout(x, c.dropout()), c.labels(), 1, 1, 0)));
+            Scope fresh = scope.initializer(new Init.Normal(0.01));
+            Value dropped = scope.dropout(x, c.dropout());
+            Value map = fresh.conv2d("classifier.1", dropped, c.labels(), 1, 1, 0, true);
+            outputs.put("logits", ImageHead.pooled(map.relu()));
         }
         return outputs;
     }

@@ -83,7 +83,7 @@ public final class TorchResNet {
             .variants("timm", SHARED)
             .variants("timm", MORE);
 
-    private static final List<Long> PLANES = List.of(64L, 128L, 256L, 512L);
+    private static final long STEM = 64;
 
     private TorchResNet() {}
 
@@ -92,6 +92,7 @@ public final class TorchResNet {
             long inChans,
             boolean bottleneck,
             List<Long> layers,
+            List<Long> channels,
             long cardinality,
             long baseWidth,
             String stemType,
@@ -104,6 +105,7 @@ public final class TorchResNet {
                     json.width("in_chans", 3),
                     json.text("block", "bottleneck").equals("bottleneck"),
                     json.integers("layers", List.of(3L, 4L, 6L, 3L)),
+                    json.integers("channels", List.of(64L, 128L, 256L, 512L)),
                     json.width("cardinality", 1),
                     json.width("base_width", 64),
                     json.text("stem_type", ""),
@@ -112,26 +114,28 @@ public final class TorchResNet {
                     json.flag("se", false),
                     json.labelCount());
             layers.forEach(depth -> json.check("layers", depth, 1000));
+            channels.forEach(width -> json.check("channels", width, Integer.MAX_VALUE));
             boolean known = List.of("", "deep", "deep_tiered").contains(stemType)
                     && List.of("basic", "bottleneck").contains(json.text("block", "bottleneck"));
-            if (!known || layers.size() != PLANES.size()) {
+            if (!known || layers.isEmpty() || layers.size() != channels.size()) {
                 throw new TailorException(
                         json.source() + ": block must be \"basic\" or \"bottleneck\", stem_type empty,"
-                                + " \"deep\" or \"deep_tiered\", and layers " + PLANES.size() + " numbers; found \""
-                                + json.text("block", "bottleneck") + "\", \"" + stemType + "\" and " + layers);
+                                + " \"deep\" or \"deep_tiered\", and layers as long as channels and not empty; found \""
+                                + json.text("block", "bottleneck") + "\", \"" + stemType + "\", " + channels + " and "
+                                + layers);
             }
         }
 
         /** The stages; the last {@code dilated} of them dilate instead of striding. */
         ResidualStages stages(int dilated) {
-            List<Long> middles = PLANES.stream()
+            List<Long> middles = channels.stream()
                     .map(p -> bottleneck ? (long) (p * (baseWidth / 64.0)) * cardinality : p)
                     .toList();
             List<Long> strides = new ArrayList<>();
             List<Long> dilations = new ArrayList<>();
             long dilation = 1;
-            for (int i = 0; i < PLANES.size(); i++) {
-                boolean dilates = i >= PLANES.size() - dilated;
+            for (int i = 0; i < channels.size(); i++) {
+                boolean dilates = i >= channels.size() - dilated;
                 dilation *= dilates ? 2 : 1;
                 strides.add(i == 0 || dilates ? 1L : 2L);
                 dilations.add(dilation);
@@ -147,7 +151,7 @@ public final class TorchResNet {
                             avgDown ? "downsample.2" : "downsample.1"),
                     bottleneck,
                     layers,
-                    PLANES.stream().map(p -> bottleneck ? 4 * p : p).toList(),
+                    channels.stream().map(p -> bottleneck ? 4 * p : p).toList(),
                     middles,
                     cardinality,
                     strides,
@@ -174,7 +178,7 @@ public final class TorchResNet {
     private static Value stem(Scope scope, Config c, Value pixels) {
         ConvNorm layer = ConvNorm.TORCH;
         if (c.stemType().isEmpty()) {
-            return layer.apply(scope, "conv1", "bn1", pixels, 64, Window.of(7).by(2), "relu");
+            return layer.apply(scope, "conv1", "bn1", pixels, STEM, Window.of(7).by(2), "relu");
         }
         long first = c.stemType().equals("deep_tiered") ? 3 * (c.stemWidth() / 4) : c.stemWidth();
         Window three = Window.of(3);

@@ -92,7 +92,8 @@ class TorchHubTest {
         TorchvisionWeights row = TorchHubId.parse("pytorch/vision/resnet18").weights();
         assertThat(row).isNotNull();
         JsonObject json = row.toJson();
-        assertThat(json.get("architecture").getAsString()).isEqualTo("resnet18");
+        assertThat(json.get("model_type").getAsString()).isEqualTo("torchvision/resnet18");
+        assertThat(json.getAsJsonArray("label_names")).hasSize(1000);
         assertThat(json.get("weights").getAsString()).isEqualTo("IMAGENET1K_V1");
         assertThat(json.get("num_classes").getAsInt()).isEqualTo(1000);
         assertThat(json.get("num_params").getAsLong()).isEqualTo(11_689_512);
@@ -133,13 +134,13 @@ class TorchHubTest {
         TorchHub hub = new TorchHub(
                 Environment.of(variables), RetryPolicy.standard(), server.hub().resolve("/models/"), List.of(toy));
         Snapshot snapshot = hub.fetch(ModelId.parse("torchhub://pytorch/vision/toy"), FetchRequest.defaults());
-        assertThat(snapshot.files()).containsExactly("torchvision.json", FILE);
+        assertThat(snapshot.files()).containsExactly("config.json", FILE);
         assertThat(snapshot.require(FILE)).hasBinaryContent(WEIGHTS);
         assertThat(snapshot.revision()).isEqualTo(SHA256);
-        assertThat(snapshot.require("torchvision.json"))
+        assertThat(snapshot.require("config.json"))
                 .hasContent("{\"format_version\":1,\"file\":\"" + FILE + "\",\"size\":200000,\"sha256\":\"" + SHA256
                         + "\",\"url\":\"" + server.hub() + "/models/" + FILE
-                        + "\",\"architecture\":\"toy\",\"weights\":\"V1\",\"num_classes\":10,\"num_params\":5,\"min_size\":32,"
+                        + "\",\"model_type\":\"torchvision/toy\",\"weights\":\"V1\",\"num_classes\":10,\"num_params\":5,\"min_size\":32,"
                         + "\"transform_input\":true,\"transforms\":{\"resize_size\":256,\"crop_size\":224,"
                         + "\"interpolation\":\"bicubic\",\"antialias\":true,\"mean\":[0.1,0.2,0.3],\"std\":[1.0,2.0,3.0]},"
                         + "\"acc@1\":70.5,\"acc@5\":90.0}");

@@ -19,13 +19,42 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The published MobileNet v1 0.25 on recorded logits and on real pictures. */
 class MobileNetV1Test {
     private static final String MODEL = "mobilenet_v1_0.25_224";
     private static final int[] CLASSES = {0, 1, 100, 500, 985, 999};
+
+    @TempDir
+    Path temporary;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mobilenet_2_5_224_tf.h5", "mobilenet_v1_025_224-e2d0e8d4.pth"})
+    void other_libraries_files_give_the_same_logits(String file) throws IOException {
+        Path folder = Assets.folder(MODEL);
+        Files.copy(Assets.folder("mobilenet-v1-0.25-derived").resolve(file), temporary.resolve(file));
+        Files.copy(folder.resolve("config.json"), temporary.resolve("config.json"));
+        float[] expected = logits(folder);
+        float[] found = logits(temporary);
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found[i]).isCloseTo(expected[i], within(1e-5f));
+        }
+    }
+
+    private static float[] logits(Path folder) {
+        try (PretrainedModel model = Pretrained.from(folder).threads(1).load();
+                NDManager manager = model.newManager()) {
+            NDArray pixels = manager.create(pattern(3 * 224 * 224), new Shape(1, 3, 224, 224));
+            return Objects.requireNonNull(
+                            model.forward(Map.of("pixel_values", pixels)).get("logits"))
+                    .toFloatArray();
+        }
+    }
 
     /** Logits of transformers 5.18 for the pattern; at 193 x 161 TensorFlow's border is uneven in several layers. */
     @ParameterizedTest

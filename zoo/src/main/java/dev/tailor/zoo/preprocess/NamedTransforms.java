@@ -1,0 +1,86 @@
+package dev.tailor.zoo.preprocess;
+
+import dev.tailor.TailorException;
+import dev.tailor.program.ModelConfig;
+import java.util.List;
+
+/**
+ * How pictures are prepared for networks whose {@code config.json} says so itself: timm's {@code pretrained_cfg}, after {@code
+ * timm.data.create_transform}, and torchvision's {@code transforms}, after {@code ImageClassification} in its {@code _presets.py}.
+ */
+final class NamedTransforms {
+    private static final String TIMM = "pretrained_cfg";
+    private static final String TORCHVISION = "transforms";
+    private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
+    private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
+    private static final int MOST_PIXELS = 1 << 14;
+
+    private NamedTransforms() {}
+
+    /** Whether a config has them. */
+    static boolean in(ModelConfig config) {
+        return config.has(TIMM) || config.has(TORCHVISION);
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws TailorException if they are not supported
+     */
+    static ImageSettings read(ModelConfig config) {
+        return config.has(TIMM) ? timm(config.object(TIMM)) : torchvision(config.object(TORCHVISION));
+    }
+
+    private static ImageSettings torchvision(ModelConfig json) {
+        int resize = (int) json.count("resize_size", 256, MOST_PIXELS);
+        int crop = (int) json.count("crop_size", resize, MOST_PIXELS);
+        return settings(json, Resize.shortestEdge(resize), new CenterCrop(crop, crop), "bilinear");
+    }
+
+    private static ImageSettings timm(ModelConfig json) {
+        List<Long> size = json.integers("input_size", List.of(3L, 224L, 224L));
+        if (size.size() != 3) {
+            throw new TailorException(json.source() + ": input_size must be channels, height and width, found " + size);
+        }
+        int height = (int) json.check("input_size", size.get(1), MOST_PIXELS);
+        int width = (int) json.check("input_size", size.get(2), MOST_PIXELS);
+        double part = json.number("crop_pct", 0.875);
+        String mode = json.text("crop_mode", "center");
+        boolean square = height == width;
+        if (!(part > 0.01 && part <= 1) || !(mode.equals("squash") || (mode.equals("center") && square))) {
+            throw new TailorException(
+                    json.source() + ": crop_pct must lie within 0.01 and 1 and crop_mode be \"center\""
+                            + " (of a square) or \"squash\"; found " + part + ", \"" + mode + "\" and " + size);
+        }
+        Resize resize = mode.equals("squash")
+                ? Resize.exact((int) Math.floor(height / part), (int) Math.floor(width / part))
+                : Resize.shortestEdge((int) Math.floor(height / part));
+        return settings(json, resize, new CenterCrop(height, width), "bicubic");
+    }
+
+    private static ImageSettings settings(ModelConfig json, Resize resize, CenterCrop crop, String usual) {
+        String name = json.text("interpolation", usual);
+        Resampling resampling = switch (name) {
+            case "bilinear" -> Resampling.BILINEAR;
+            case "bicubic" -> Resampling.BICUBIC;
+            case "nearest" -> Resampling.NEAREST;
+            case "lanczos" -> Resampling.LANCZOS;
+            case "box" -> Resampling.BOX;
+            case "hamming" -> Resampling.HAMMING;
+            default ->
+                throw new TailorException(json.source() + ": the interpolation \"" + name
+                        + "\" is not supported; known are bilinear, bicubic, nearest, lanczos, box and hamming");
+        };
+        List<Double> mean = json.numbers("mean", IMAGENET_MEAN);
+        List<Double> std = json.numbers("std", IMAGENET_STD);
+        if (mean.size() != 3 || std.size() != 3 || std.contains(0.0)) {
+            throw new TailorException(json.source() + ": mean and std must be 3 numbers each, std other than 0; found "
+                    + mean + " and " + std);
+        }
+        return ImageSettings.builder()
+                .resize(resize, resampling)
+                .crop(crop)
+                .normalize(mean, std)
+                .build();
+    }
+}
