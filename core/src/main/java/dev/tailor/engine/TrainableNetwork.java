@@ -46,7 +46,7 @@ public interface TrainableNetwork extends AutoCloseable {
     /** Copies of all weights as they are now, row-major, by canonical key. */
     Map<String, float[]> weights();
 
-    /** Puts back the values of {@link #weights()}; the optimizer's moments stay. */
+    /** Puts back the values of {@link #weights()}; the optimizer's moments stay, gradients are forgotten. */
     void restore(Map<String, float[]> weights);
 
     /** A copy of what the optimizer remembers; gradients since the last update are forgotten. */

@@ -121,8 +121,8 @@ public final class Hubs {
             String scheme, String id, String repository, Map<String, HubProvider> providers) {
         var schemes = new TreeSet<>(providers.keySet());
         schemes.add(ModelId.FILE);
-        String hint = providers.isEmpty()
-                ? " No hub is on the class path: add dev.tailor:tailor-zoo."
+        String hint = !providers.containsKey("hf")
+                ? " To have the usual hubs on the class path, add dev.tailor:tailor-zoo."
                 : " Check the spelling, or add the artifact that brings this hub.";
         return HubException.of(
                 repository,

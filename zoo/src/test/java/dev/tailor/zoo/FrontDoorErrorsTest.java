@@ -117,10 +117,11 @@ class FrontDoorErrorsTest {
     }
 
     @Test
-    void a_folder_with_pickled_weights_only_says_what_to_do() {
+    void pickled_weights_that_are_none_are_named() {
         model.without("model.safetensors").write("pytorch_model.bin", "x");
         assertThat(refused(Task.TEXT_CLASSIFICATION))
-                .hasMessageContainingAll("pytorch_model.bin", "revision", "safetensors", "convert");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("pytorch_model.bin", "1 bytes");
     }
 
     @ParameterizedTest

@@ -209,15 +209,25 @@ final class TorchTrainer implements TrainableNetwork {
     public void restore(Map<String, float[]> values) {
         module.requireOpen();
         requireAll(values, model.program().weights().keySet());
-        boolean mode = JniUtils.isGradMode();
-        JniUtils.setGradMode(false);
-        try {
-            int i = 0;
-            for (String key : model.program().weights().keySet()) {
-                weights.get(i++).set(Objects.requireNonNull(values.get(key)));
-            }
-        } finally {
-            JniUtils.setGradMode(mode);
+        List<float[]> all = new ArrayList<>();
+        model.program().weights().keySet().forEach(key -> all.add(Objects.requireNonNull(values.get(key))));
+        put("put_weights", all);
+    }
+
+    /**
+     * Copies values into tensors of the module and forgets the gradients. DJL's own {@code set} would leave a tensor in memory
+     * that the garbage collector frees.
+     */
+    private void put(String method, List<float[]> values) {
+        accumulated = false;
+        if (values.isEmpty()) {
+            return;
+        }
+        try (NDManager manager = newManager()) {
+            NDList list = new NDList();
+            values.forEach(v -> list.add(manager.create(v)));
+            list.forEach(a -> a.setName("w[]"));
+            module.train(method, false, list).close();
         }
     }
 
@@ -247,19 +257,13 @@ final class TorchTrainer implements TrainableNetwork {
                     + state.moments().keySet() + "; was the state saved with another optimizer?");
         }
         state.moments().values().forEach(m -> requireAll(m, trainable));
-        try (NDManager manager = newManager();
-                NDList moments = moments(manager)) {
-            int i = 0;
-            for (String kind : rule.kinds()) {
-                Map<String, float[]> values =
-                        Objects.requireNonNull(state.moments().get(kind));
-                for (String key : trainable) {
-                    moments.get(i++).set(Objects.requireNonNull(values.get(key)));
-                }
-            }
+        List<float[]> all = new ArrayList<>();
+        for (String kind : rule.kinds()) {
+            Map<String, float[]> values = Objects.requireNonNull(state.moments().get(kind));
+            trainable.forEach(key -> all.add(Objects.requireNonNull(values.get(key))));
         }
+        put("put_moments", all);
         updates = state.updates();
-        accumulated = false;
     }
 
     /** The moments themselves, not copies. */

@@ -63,8 +63,13 @@ final class TrainingText {
      */
     TorchModuleText write(Map<String, String> conversions, List<String> trainable, UpdateText update) {
         List<String> weights = trainable.stream().map(this::stored).toList();
-        List<String> methods = new ArrayList<>(
-                List.of(convert(conversions), adopt(update.forget(weights)), update.moments(), update.method(weights)));
+        List<String> methods = new ArrayList<>(List.of(
+                convert(conversions),
+                adopt(update.forget(weights)),
+                update.moments(),
+                update.method(weights),
+                UpdateText.copy("put_weights", List.of("w")),
+                UpdateText.copy("put_moments", update.kinds())));
         for (Program.Function function : program.functions()) {
             methods.add(method(evaluate(function), function, false, List.of()));
             if (hasLoss(function)) {

@@ -47,6 +47,27 @@ final class UpdateText {
         return text.append("    return all\n").toString();
     }
 
+    /** A method that copies values into the tensors of some attributes, one attribute after the other. */
+    static String copy(String name, List<String> attributes) {
+        StringBuilder text =
+                new StringBuilder("  def " + name + "(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n"
+                        + "    self.g = annotate(List[Tensor], [])\n    at = 0\n");
+        for (String attribute : attributes) {
+            text.append("    to_")
+                    .append(attribute)
+                    .append(" = self.")
+                    .append(attribute)
+                    .append('\n');
+            text.append("    for i in range(torch.len(to_").append(attribute).append(")):\n");
+            text.append("      one = to_").append(attribute).append("[i]\n");
+            text.append("      _0 = torch.copy_(one, torch.reshape_as(w[torch.add(at, i)], one))\n");
+            text.append("    at = torch.add(at, torch.len(to_")
+                    .append(attribute)
+                    .append("))\n");
+        }
+        return text.append("    return w\n").toString();
+    }
+
     /** How many numbers the method's {@code table} has for each parameter. */
     static final int COLUMNS = 4;
 

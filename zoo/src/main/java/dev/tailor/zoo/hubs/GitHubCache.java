@@ -112,7 +112,8 @@ final class GitHubCache {
         write(repositoryFile(), json);
     }
 
-    private Path repositoryFile() {
+    /** What is known of the repository as a whole. */
+    Path repositoryFile() {
         return folder.resolve("repository.json");
     }
 

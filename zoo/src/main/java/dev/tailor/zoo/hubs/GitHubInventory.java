@@ -129,6 +129,10 @@ record GitHubInventory(Path cache, URI web, @Nullable Path given) {
         for (String part : List.of("refs", "listings", "trees", "releases", "assets", "picks")) {
             removal.removeEmpty(folder.resolve(part));
         }
+        Set<Path> own = Set.of(repository.repositoryFile(), repository.work());
+        if (own.containsAll(CacheRemoval.children(folder))) {
+            removal.remove(repository.repositoryFile());
+        }
     }
 
     private static void deleteRelease(String revision, GitHubCache repository, CacheRemoval removal)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * One block of a mobile network, described as timm's architecture strings do, such as {@code ir_r2_k3_s2_e6_c24_se0.25}: the
  * type, then repeats, kernel, stride, expansion, channels, the part of the input's channels (or, see {@link Style}, the inner
- * ones) that squeezing leaves, {@code nre} for ReLU, {@code skip} or {@code noskip}.
+ * ones) that squeezing leaves, {@code nre} for ReLU, and whether there is a skip connection.
  *
  * @param type {@code ds} a depthwise and a pointwise convolution; {@code ir} those behind an expansion (Sandler et al. 2018, arXiv
  *     1801.04381); {@code er} expansion and depthwise as one; {@code cn} a single convolution
@@ -84,7 +84,7 @@ public record MobileBlock(
     public static MobileBlock parse(String text) {
         Map<String, String> parts = new HashMap<>();
         String activation = "";
-        String[] words = text.split("_");
+        String[] words = text.split("_", -1);
         boolean skips = !words[0].equals("cn");
         for (int i = 1; i < words.length; i++) {
             Matcher part = PART.matcher(words[i]);

@@ -29,7 +29,7 @@ public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom) {
         List<List<MobileBlock>> stacks = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             boolean fixed = fixedEnds && (i == 0 || i == lines.size() - 1);
-            List<MobileBlock> described = List.of(lines.get(i).split(" ")).stream()
+            List<MobileBlock> described = List.of(lines.get(i).split(" ", -1)).stream()
                     .map(MobileBlock::parse)
                     .toList();
             List<Integer> repeats = repeats(described, fixed ? 1 : depth);

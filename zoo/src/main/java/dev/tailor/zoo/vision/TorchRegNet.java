@@ -131,7 +131,7 @@ public final class TorchRegNet {
         long fitted(long width) {
             long group = Math.min(groupSize, width);
             return groupMinRatio > 0
-                    ? Widths.divisible(width, group, groupMinRatio)
+                    ? Widths.divisible((double) width, group, groupMinRatio)
                     : (long) Math.rint((double) width / group) * group;
         }
     }

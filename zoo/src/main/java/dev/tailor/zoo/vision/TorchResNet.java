@@ -129,7 +129,7 @@ public final class TorchResNet {
         /** The stages; the last {@code dilated} of them dilate instead of striding. */
         ResidualStages stages(int dilated) {
             List<Long> middles = channels.stream()
-                    .map(p -> bottleneck ? (long) (p * (baseWidth / 64.0)) * cardinality : p)
+                    .map(p -> bottleneck ? ((long) (p * (baseWidth / 64.0))) * cardinality : p)
                     .toList();
             List<Long> strides = new ArrayList<>();
             List<Long> dilations = new ArrayList<>();
