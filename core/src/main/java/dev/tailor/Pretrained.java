@@ -13,6 +13,9 @@ import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.TracedModel;
+import dev.tailor.serving.Batching;
+import dev.tailor.serving.PredictionListener;
+import dev.tailor.serving.Serving;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,8 @@ public final class Pretrained {
     private final String engine;
     private final int threads;
     private final @Nullable ModelId adapter;
+    private final @Nullable Batching batching;
+    private final PredictionListener predictions;
 
     private Pretrained(
             ModelId id,
@@ -49,7 +54,9 @@ public final class Pretrained {
             Precision precision,
             String engine,
             int threads,
-            @Nullable ModelId adapter) {
+            @Nullable ModelId adapter,
+            @Nullable Batching batching,
+            PredictionListener predictions) {
         this.id = id;
         this.fetch = fetch;
         this.device = device;
@@ -57,6 +64,8 @@ public final class Pretrained {
         this.engine = engine;
         this.threads = threads;
         this.adapter = adapter;
+        this.batching = batching;
+        this.predictions = predictions;
     }
 
     /**
@@ -74,40 +83,47 @@ public final class Pretrained {
     }
 
     private static Pretrained from(ModelId id) {
-        return new Pretrained(id, FetchRequest.defaults(), null, Precision.AUTO, "", 0, null);
+        return new Pretrained(
+                id, FetchRequest.defaults(), null, Precision.AUTO, "", 0, null, null, PredictionListener.none());
     }
 
     /** Where to run. Without it a GPU is taken if one is ready, else the CPU; one log line says why. */
     public Pretrained device(Device value) {
-        return new Pretrained(id, fetch, value, precision, engine, threads, adapter);
+        return new Pretrained(id, fetch, value, precision, engine, threads, adapter, batching, predictions);
     }
 
     /** What to compute in. */
     public Pretrained precision(Precision value) {
-        return new Pretrained(id, fetch, device, value, engine, threads, adapter);
+        return new Pretrained(id, fetch, device, value, engine, threads, adapter, batching, predictions);
     }
 
     /** The engine by its name, such as {@code PyTorch}. */
     public Pretrained engine(String name) {
-        return new Pretrained(id, fetch, device, precision, name, threads, adapter);
+        return new Pretrained(id, fetch, device, precision, name, threads, adapter, batching, predictions);
     }
 
-    /** Threads within one call, at least one. Without it the engine takes all cores. */
+    /**
+     * Threads within one call, at least one; they are set for the time of a call on the thread that calls, and put back. Without
+     * it a call takes what the process is set to: as many as Java may use processors, a container's limit counted, unless
+     * {@code OMP_NUM_THREADS}, {@code MKL_NUM_THREADS} or {@code ai.djl.pytorch.num_threads} says otherwise.
+     */
     public Pretrained threads(int value) {
         if (value < 1) {
             throw new IllegalArgumentException("threads must be at least 1, found " + value);
         }
-        return new Pretrained(id, fetch, device, precision, engine, value, adapter);
+        return new Pretrained(id, fetch, device, precision, engine, value, adapter, batching, predictions);
     }
 
     /** A folder for downloads instead of the hub's usual cache. */
     public Pretrained cache(Path folder) {
-        return new Pretrained(id, fetch.withCache(folder), device, precision, engine, threads, adapter);
+        return new Pretrained(
+                id, fetch.withCache(folder), device, precision, engine, threads, adapter, batching, predictions);
     }
 
     /** Whether only the cache is read and no socket is opened. */
     public Pretrained offline(boolean value) {
-        return new Pretrained(id, fetch.withOffline(value), device, precision, engine, threads, adapter);
+        return new Pretrained(
+                id, fetch.withOffline(value), device, precision, engine, threads, adapter, batching, predictions);
     }
 
     /**
@@ -125,7 +141,7 @@ public final class Pretrained {
     }
 
     private Pretrained adapter(ModelId value) {
-        return new Pretrained(id, fetch, device, precision, engine, threads, value);
+        return new Pretrained(id, fetch, device, precision, engine, threads, value, batching, predictions);
     }
 
     /**
@@ -138,12 +154,35 @@ public final class Pretrained {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("The time limit must be longer than nothing, found " + value);
         }
-        return new Pretrained(id, fetch.withTimeLimit(value), device, precision, engine, threads, adapter);
+        return new Pretrained(
+                id, fetch.withTimeLimit(value), device, precision, engine, threads, adapter, batching, predictions);
     }
 
     /** Hears about downloads. */
     public Pretrained listener(DownloadListener listener) {
-        return new Pretrained(id, fetch.withListener(listener), device, precision, engine, threads, adapter);
+        return new Pretrained(
+                id, fetch.withListener(listener), device, precision, engine, threads, adapter, batching, predictions);
+    }
+
+    /** Hears about predictions of pipelines. */
+    public Pretrained listener(PredictionListener value) {
+        return new Pretrained(id, fetch, device, precision, engine, threads, adapter, batching, value);
+    }
+
+    /**
+     * Joins concurrent calls of one input each into batches, each answered by itself; see {@link Batching}. A caller alone is
+     * never delayed. Texts share a batch if they have about the same number of tokens. Calls of many inputs are batches
+     * already and run by themselves.
+     *
+     * @throws IllegalArgumentException if {@code maxBatch} is not positive or {@code maxDelay} negative
+     */
+    public Pretrained batching(int maxBatch, Duration maxDelay) {
+        return batching(Batching.of(maxBatch, maxDelay));
+    }
+
+    /** Joins concurrent calls, with limits of one's own; see {@link #batching(int, Duration)}. */
+    public Pretrained batching(Batching value) {
+        return new Pretrained(id, fetch, device, precision, engine, threads, adapter, value, predictions);
     }
 
     /** The id. */
@@ -240,7 +279,13 @@ public final class Pretrained {
                     shortened(traced.ignored()));
         }
         return new PretrainedModel(
-                snapshot, config, architecture, head, chosen.inference(traced, settings), traced.ignored());
+                snapshot,
+                config,
+                architecture,
+                head,
+                chosen.inference(traced, settings),
+                traced.ignored(),
+                new Serving(snapshot.id(), Optional.ofNullable(batching), predictions));
     }
 
     private TracedModel.Request request(Architecture architecture, ModelConfig config, Head head, Snapshot snapshot) {

@@ -10,6 +10,7 @@ import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
+import dev.tailor.serving.Serving;
 import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class PretrainedModel implements AutoCloseable {
     private final Head head;
     private final Network network;
     private final List<String> ignored;
+    private final Serving serving;
     private final Release release;
     private final Cleaner.Cleanable cleanable;
 
@@ -39,12 +41,25 @@ public final class PretrainedModel implements AutoCloseable {
             Head head,
             Network network,
             List<String> ignored) {
+        this(snapshot, config, architecture, head, network, ignored, Serving.plain(snapshot.id()));
+    }
+
+    /** Wraps a compiled network whose pipelines serve their callers in this way. */
+    PretrainedModel(
+            Snapshot snapshot,
+            ModelConfig config,
+            Architecture architecture,
+            Head head,
+            Network network,
+            List<String> ignored,
+            Serving serving) {
         this.snapshot = snapshot;
         this.config = config;
         this.architecture = architecture;
         this.head = head;
         this.network = network;
         this.ignored = List.copyOf(ignored);
+        this.serving = serving;
         this.release = new Release(network, snapshot.id());
         this.cleanable = CLEANER.register(this, release);
     }
@@ -121,6 +136,11 @@ public final class PretrainedModel implements AutoCloseable {
     /** Tensors of the checkpoint that this network has no use for, such as another head's. */
     public List<String> ignoredWeights() {
         return ignored;
+    }
+
+    /** How pipelines on this model serve their callers; {@link #forward} itself joins nothing. */
+    public Serving serving() {
+        return serving;
     }
 
     /** Frees native memory; more than once does nothing. */

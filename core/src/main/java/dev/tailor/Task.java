@@ -2,7 +2,9 @@ package dev.tailor;
 
 import dev.tailor.task.ImageClassifier;
 import dev.tailor.task.ImageEmbedder;
+import dev.tailor.task.ImageSegmenter;
 import dev.tailor.task.MaskFiller;
+import dev.tailor.task.ObjectDetector;
 import dev.tailor.task.QuestionAnswerer;
 import dev.tailor.task.Reranker;
 import dev.tailor.task.TextClassifier;
@@ -43,6 +45,12 @@ public final class Task<P extends Pipeline<?, ?>> {
 
     /** A vector for a picture. */
     public static final Task<ImageEmbedder> IMAGE_EMBEDDING = of("image-feature-extraction", ImageEmbedder.class);
+
+    /** Labelled boxes in a picture. */
+    public static final Task<ObjectDetector> OBJECT_DETECTION = of("object-detection", ObjectDetector.class);
+
+    /** A label for each pixel of a picture. */
+    public static final Task<ImageSegmenter> SEMANTIC_SEGMENTATION = of("image-segmentation", ImageSegmenter.class);
 
     private final String name;
     private final Class<P> type;

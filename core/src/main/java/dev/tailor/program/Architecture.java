@@ -46,6 +46,7 @@ public final class Architecture {
     private List<String> ignorable = List.of();
     private List<String> adapterTargets = List.of();
     private Map<String, String> variants = Map.of();
+    private List<Traceable> stages = List.of();
     private Spelling spelling = new Spelling("", name -> name);
 
     private record Spelling(String mark, UnaryOperator<String> own) {}
@@ -69,6 +70,7 @@ public final class Architecture {
         copy.ignorable = ignorable;
         copy.adapterTargets = adapterTargets;
         copy.variants = variants;
+        copy.stages = stages;
         copy.spelling = spelling;
         change.accept(copy);
         return copy;
@@ -86,6 +88,18 @@ public final class Architecture {
             String modelType, String className, Function<ModelConfig, C> config, Network<C> network) {
         return new Architecture(
                 modelType, className, (scope, json, head) -> network.build(scope, config.apply(json), head));
+    }
+
+    /**
+     * Adds a function over the same weights with inputs of its own: what follows a choice that no program can make, such as which
+     * regions of a picture are looked at again.
+     *
+     * @param stage traces it; no outputs where a head has no use for it
+     */
+    public <C> Architecture stage(Function<ModelConfig, C> config, Network<C> stage) {
+        List<Traceable> all = new ArrayList<>(stages);
+        all.add((scope, json, head) -> stage.build(scope, config.apply(json), head));
+        return with(a -> a.stages = List.copyOf(all));
     }
 
     /** The path under which a network with a head keeps the backbone, such as {@code bert}. */
@@ -221,10 +235,27 @@ public final class Architecture {
         return ignorable;
     }
 
+    int stages() {
+        return stages.size();
+    }
+
+    Map<String, Value> build(Scope scope, ModelConfig config, Head head, int stage) {
+        return stages.get(stage).build(scope, complete(config), head);
+    }
+
     Map<String, Value> build(Scope scope, ModelConfig config, Head head) {
+        return network.build(scope, complete(config), head);
+    }
+
+    /**
+     * A config with the keys of the variant that it names, where it has none of its own; others as they are.
+     *
+     * @throws TailorException if it gives the variant arguments that it does not take
+     */
+    public ModelConfig complete(ModelConfig config) {
         String type = config.modelType();
         if (!variants.containsKey(type)) {
-            return network.build(scope, config, head);
+            return config;
         }
         ModelConfig variant = variant(type);
         ModelConfig arguments = config.object("model_args");
@@ -235,7 +266,7 @@ public final class Architecture {
             throw new TailorException(config.source() + ": model_args sets " + unknown + ", which " + type
                     + " does not take here; it takes " + ARGUMENTS + " and " + variant.keys());
         }
-        return network.build(scope, config.over(arguments.over(variant)), head);
+        return config.over(arguments.over(variant));
     }
 
     /**

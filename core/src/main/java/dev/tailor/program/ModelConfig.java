@@ -62,23 +62,6 @@ public final class ModelConfig {
         return texts("architectures");
     }
 
-    /** A list of numbers. */
-    public List<Double> numbers(String key, List<Double> absent) {
-        if (!has(key)) {
-            return absent;
-        }
-        boolean list = json.get(key) instanceof JsonArray array
-                && array.asList().stream()
-                        .allMatch(e ->
-                                e.isJsonPrimitive() && e.getAsJsonPrimitive().isNumber());
-        if (!list) {
-            throw wrong(key, "a list of numbers");
-        }
-        return json.getAsJsonArray(key).asList().stream()
-                .map(JsonElement::getAsDouble)
-                .toList();
-    }
-
     /** The head that the first known class under {@code architectures} names. */
     public Optional<Head> head() {
         return architectures().stream().flatMap(n -> Head.of(n).stream()).findFirst();
@@ -202,6 +185,23 @@ public final class ModelConfig {
     /** Whether the key holds a list. */
     public boolean isList(String key) {
         return json.get(key) instanceof JsonArray;
+    }
+
+    /** A list of numbers. */
+    public List<Double> numbers(String key, List<Double> absent) {
+        if (!has(key)) {
+            return absent;
+        }
+        boolean list = json.get(key) instanceof JsonArray array
+                && array.asList().stream()
+                        .allMatch(e ->
+                                e.isJsonPrimitive() && e.getAsJsonPrimitive().isNumber());
+        if (!list) {
+            throw wrong(key, "a list of numbers");
+        }
+        return json.getAsJsonArray(key).asList().stream()
+                .map(JsonElement::getAsDouble)
+                .toList();
     }
 
     /** A list of texts; empty where it is absent. */

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,9 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
                 }
                 functions.add(function(new Tracer(table, withheld, lora)));
             }
+            for (int i = 0; i < architecture.stages(); i++) {
+                stage(new Tracer(table, Set.of(), lora), i).ifPresent(functions::add);
+            }
             boolean otherHead = newHeads || !head.equals(savedHead());
             List<String> ignored = table.check(otherHead, model);
             Map<String, WeightSpec> used = new LinkedHashMap<>();
@@ -149,9 +154,14 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             return spec;
         }
 
+        private Optional<Program.Function> stage(Tracer tracer, int number) {
+            Map<String, Value> outputs = build(tracer, root -> architecture.build(root, config, head, number));
+            return outputs.isEmpty() ? Optional.empty() : Optional.of(function(tracer, outputs));
+        }
+
         private Program.Function function(Tracer tracer) {
-            Scope root = new Scope(tracer, "", new Init.Normal(0.02));
-            Map<String, Value> outputs = new LinkedHashMap<>(build(root));
+            Map<String, Value> outputs =
+                    new LinkedHashMap<>(build(tracer, root -> architecture.build(root, config, head)));
             @Nullable Value marked = tracer.features();
             if (features) {
                 if (marked == null) {
@@ -163,6 +173,10 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             if (hiddenStates) {
                 addHiddenStates(tracer, outputs);
             }
+            return function(tracer, outputs);
+        }
+
+        private static Program.Function function(Tracer tracer, Map<String, Value> outputs) {
             List<String> names = tracer.inputs().stream()
                     .map(v -> ((Op.Input) v.op()).name())
                     .toList();
@@ -180,9 +194,9 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             }
         }
 
-        private Map<String, Value> build(Scope root) {
+        private Map<String, Value> build(Tracer tracer, Function<Scope, Map<String, Value>> network) {
             try {
-                return architecture.build(root, config, head);
+                return network.apply(new Scope(tracer, "", new Init.Normal(0.02)));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 // Shapes that do not fit come from numbers of the config that do not fit each other.
                 throw new TailorException(

@@ -3,6 +3,7 @@ package dev.tailor.task;
 import ai.djl.modality.cv.Image;
 import dev.tailor.Pipeline;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +17,9 @@ public interface ImageClassifier extends Pipeline<Image, Classification>, Traina
 
     /** All labels for a picture file. */
     Classification classify(Path file);
+
+    /** All labels for a picture file's bytes; reads the stream to its end and leaves it open. */
+    Classification classify(InputStream file);
 
     /** All labels for a picture. */
     Classification classify(BufferedImage image);

@@ -3,6 +3,7 @@ package dev.tailor.task;
 import ai.djl.modality.cv.Image;
 import dev.tailor.Pipeline;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +17,9 @@ public interface ImageEmbedder extends Pipeline<Image, Embedding> {
 
     /** The vector of a picture file. */
     Embedding embed(Path file);
+
+    /** The vector of a picture file's bytes; reads the stream to its end and leaves it open. */
+    Embedding embed(InputStream file);
 
     /** The vector of a picture. */
     Embedding embed(BufferedImage image);

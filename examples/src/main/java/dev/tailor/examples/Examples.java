@@ -20,6 +20,8 @@ public final class Examples {
                 .addSubcommand(new QuickStart(print))
                 .addSubcommand(new ClassifyText(print))
                 .addSubcommand(new ClassifyImage(print))
+                .addSubcommand(new DetectObjects(print))
+                .addSubcommand(new SegmentImage(print))
                 .addSubcommand(new Embed(print))
                 .addSubcommand(new EvaluateEmbeddings(print))
                 .addSubcommand(new RecognizeEntities(print))

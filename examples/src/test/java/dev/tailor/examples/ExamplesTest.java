@@ -2,6 +2,7 @@ package dev.tailor.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +178,39 @@ class ExamplesTest {
                         "a fox",
                         "a bank"))
                 .contains("a fox", "a bank");
+    }
+
+    @Test
+    void objects_and_masks_are_drawn() throws IOException {
+        pictures();
+        String picture = temporary.resolve("data/flag/flag-0.png").toString();
+        String found = run(
+                0,
+                "detect-objects",
+                "--model",
+                "src/test/resources/golden/pictures/yolos",
+                "--threshold",
+                "0.3",
+                "--out",
+                temporary.resolve("drawn").toString(),
+                picture);
+        assertThat(found).contains("LABEL_", " at (", "drawn in");
+        String areas = run(
+                0,
+                "segment-image",
+                "--model",
+                "src/test/resources/golden/pictures/segformer",
+                "--out",
+                temporary.resolve("drawn").toString(),
+                picture);
+        assertThat(areas).contains("LABEL_", "\u2588");
+        BufferedImage original = ImageIO.read(Path.of(picture).toFile());
+        for (String name : List.of("flag-0-objects.png", "flag-0-labels.png")) {
+            BufferedImage drawn =
+                    ImageIO.read(temporary.resolve("drawn").resolve(name).toFile());
+            assertThat(drawn.getWidth()).isEqualTo(original.getWidth());
+            assertThat(drawn.getHeight()).isEqualTo(original.getHeight());
+        }
     }
 
     @Test

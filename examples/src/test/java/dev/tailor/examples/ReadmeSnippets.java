@@ -3,13 +3,18 @@ package dev.tailor.examples;
 import ai.djl.modality.cv.Image;
 import dev.tailor.Pretrained;
 import dev.tailor.Task;
+import dev.tailor.serving.PredictionListener;
 import dev.tailor.task.Aggregation;
 import dev.tailor.task.Entity;
+import dev.tailor.task.TextEmbedder;
 import dev.tailor.transfer.FineTuning;
 import dev.tailor.transfer.Progress;
 import dev.tailor.transfer.Strategy;
 import dev.tailor.transfer.data.ImageFolder;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** The README's Java, compiled and run by {@link ReadmeTest}. */
 final class ReadmeSnippets {
@@ -45,6 +50,29 @@ final class ReadmeSnippets {
             for (Entity entity : recognizer.recognize(text)) {
                 System.out.println(entity.label() + " " + entity.in(text));
             }
+        }
+        // end
+    }
+
+    static void serve(Consumer<Duration> latency, IntConsumer depth, IntConsumer size, Consumer<TextEmbedder> callers) {
+        // snippet 4
+        var metrics = new PredictionListener() {
+            @Override
+            public void called(Call call) {
+                latency.accept(call.latency());
+                depth.accept(call.queued());
+            }
+
+            @Override
+            public void ran(Batch batch) {
+                size.accept(batch.size());
+            }
+        };
+        try (var embedder = Pretrained.from("hf://sentence-transformers/all-MiniLM-L6-v2")
+                .batching(32, Duration.ofMillis(2))
+                .listener(metrics)
+                .load(Task.TEXT_EMBEDDING)) {
+            callers.accept(embedder);
         }
         // end
     }

@@ -20,6 +20,7 @@ import dev.tailor.zoo.vision.DenseNet;
 import dev.tailor.zoo.vision.Detr;
 import dev.tailor.zoo.vision.Dinov2;
 import dev.tailor.zoo.vision.EfficientNet;
+import dev.tailor.zoo.vision.FasterRcnn;
 import dev.tailor.zoo.vision.GoogLeNet;
 import dev.tailor.zoo.vision.InceptionV3;
 import dev.tailor.zoo.vision.MlpMixer;
@@ -34,6 +35,7 @@ import dev.tailor.zoo.vision.ResNet;
 import dev.tailor.zoo.vision.Segformer;
 import dev.tailor.zoo.vision.ShuffleNetV2;
 import dev.tailor.zoo.vision.SqueezeNet;
+import dev.tailor.zoo.vision.SsdLite;
 import dev.tailor.zoo.vision.Swin;
 import dev.tailor.zoo.vision.TimmConvNext;
 import dev.tailor.zoo.vision.TimmMobileNets;
@@ -46,6 +48,7 @@ import dev.tailor.zoo.vision.TorchResNet;
 import dev.tailor.zoo.vision.TorchSegmentation;
 import dev.tailor.zoo.vision.TorchSwin;
 import dev.tailor.zoo.vision.TorchVit;
+import dev.tailor.zoo.vision.UltraFace;
 import dev.tailor.zoo.vision.Vgg;
 import dev.tailor.zoo.vision.Vit;
 import dev.tailor.zoo.vision.Yolos;
@@ -79,7 +82,8 @@ public final class Architectures implements ArchitectureProvider {
             MobileVit.ARCHITECTURE,
             Segformer.ARCHITECTURE,
             Yolos.ARCHITECTURE,
-            Detr.ARCHITECTURE);
+            Detr.ARCHITECTURE,
+            UltraFace.ARCHITECTURE);
 
     /** Whole networks that torchvision and timm know by name. */
     private static final List<Architecture> NAMED = List.of(
@@ -97,6 +101,8 @@ public final class Architectures implements ArchitectureProvider {
             GoogLeNet.ARCHITECTURE,
             InceptionV3.ARCHITECTURE,
             TorchSegmentation.ARCHITECTURE,
+            SsdLite.ARCHITECTURE,
+            FasterRcnn.ARCHITECTURE,
             TorchRegNet.ARCHITECTURE,
             TimmRegNet.ARCHITECTURE,
             TorchVit.ARCHITECTURE,

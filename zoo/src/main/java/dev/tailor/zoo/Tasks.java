@@ -5,8 +5,10 @@ import dev.tailor.TaskProvider;
 import dev.tailor.zoo.pipelines.FillMask;
 import dev.tailor.zoo.pipelines.ImageClassification;
 import dev.tailor.zoo.pipelines.ImageEmbedding;
+import dev.tailor.zoo.pipelines.ObjectDetection;
 import dev.tailor.zoo.pipelines.QuestionAnswering;
 import dev.tailor.zoo.pipelines.Reranking;
+import dev.tailor.zoo.pipelines.SemanticSegmentation;
 import dev.tailor.zoo.pipelines.TextClassification;
 import dev.tailor.zoo.pipelines.TextEmbedding;
 import dev.tailor.zoo.pipelines.TokenClassification;
@@ -24,7 +26,9 @@ public final class Tasks implements TaskProvider {
             new TextEmbedding(),
             new Reranking(),
             new ImageClassification(),
-            new ImageEmbedding());
+            new ImageEmbedding(),
+            new ObjectDetection(),
+            new SemanticSegmentation());
 
     /** For {@link java.util.ServiceLoader}. */
     public Tasks() {}

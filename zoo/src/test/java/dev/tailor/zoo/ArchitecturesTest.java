@@ -150,7 +150,7 @@ class ArchitecturesTest {
                     assertThat(javadoc)
                             .as(file.toString())
                             .contains("arXiv")
-                            .containsAnyOf("modeling_", "torchvision's", "timm's");
+                            .containsAnyOf("modeling_", "torchvision's", "timm's", "github.com/");
                 }
             }
         }

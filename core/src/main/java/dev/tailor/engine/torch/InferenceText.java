@@ -29,6 +29,8 @@ final class InferenceText {
     private final MethodWriter binder;
     /** Names in {@code bind} by what they compute, so that functions share one copy. */
     private final Map<String, String> computed = new HashMap<>();
+    /** The weights whose memory a name of {@code bind} may share; packing and arithmetic always take memory of their own. */
+    private final Map<String, Set<String>> views = new HashMap<>();
     /** The positions in the module's list of the names that functions use. */
     private final Map<String, Integer> kept = new LinkedHashMap<>();
 
@@ -46,17 +48,28 @@ final class InferenceText {
      * @param conversions for each weight, by key, the expression that makes of {@code %s} a tensor of the right type and shape
      * @param packing whether linear layers run as {@link PackedLinears}
      */
-    static TorchModuleText of(
+    static InferenceText of(
             Program program, Map<String, String> conversions, int floats, String device, boolean packing) {
         InferenceText text = new InferenceText(program, floats, device, packing);
         for (Program.Function function : program.functions()) {
             text.function(BatchNormFolding.apply(DropoutRemoval.apply(function)), conversions);
         }
-        String bindMethod = "  def bind(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n" + text.bind
-                + "    self.w = [" + String.join(", ", text.kept.keySet()) + "]\n    return self.w\n";
-        List<String> methods = new ArrayList<>(List.of(bindMethod));
-        methods.addAll(text.methods);
-        return new TorchModuleText(List.of("w"), methods);
+        return text;
+    }
+
+    /** The module. */
+    TorchModuleText module() {
+        String bindMethod = "  def bind(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n" + bind
+                + "    self.w = [" + String.join(", ", kept.keySet()) + "]\n    return self.w\n";
+        List<String> all = new ArrayList<>(List.of(bindMethod));
+        all.addAll(methods);
+        return new TorchModuleText(List.of("w"), all);
+    }
+
+    /** Whether what {@code bind} keeps may be a view of a weight's memory, so that this must stay. */
+    boolean borrows(String key) {
+        return kept.keySet().stream()
+                .anyMatch(name -> views.getOrDefault(name, Set.of()).contains(key));
     }
 
     private void function(Program.Function function, Map<String, String> conversions) {
@@ -147,7 +160,9 @@ final class InferenceText {
     private String load(Value node, Map<Integer, String> atLoad, Map<String, String> conversions) {
         if (node.op() instanceof Op.Weight weight) {
             String expression = String.format(conversions.get(weight.key()), "w[" + raw.get(weight.key()) + "]");
-            return computed.computeIfAbsent(expression, binder::local);
+            String name = computed.computeIfAbsent(expression, binder::local);
+            views.put(name, Set.of(weight.key()));
+            return name;
         }
         List<String> operands =
                 node.inputs().stream().map(v -> atLoad.get(v.id())).toList();
@@ -156,7 +171,13 @@ final class InferenceText {
                 binder.name(node.inputs().get(i), operands.get(i));
             }
             binder.node(node);
-            return binder.name(node);
+            String name = binder.name(node);
+            if (!(node.op() instanceof Op.Binary)) {
+                Set<String> shared = new HashSet<>();
+                operands.forEach(o -> shared.addAll(views.getOrDefault(o, Set.of())));
+                views.put(name, shared);
+            }
+            return name;
         });
     }
 }

@@ -161,11 +161,11 @@ final class TorchModule implements AutoCloseable {
     private int enter() {
         // The profiling executor specialises for every new shape, on every thread, which costs more than it gains here.
         JniUtils.setGraphExecutorOptimize(false);
-        int before = 0;
-        if (threads > 0) {
-            before = JniUtils.getNumThreads();
-            JniUtils.setNumThreads(threads);
+        int before = threads > 0 ? JniUtils.getNumThreads() : 0;
+        if (before == threads) {
+            return 0;
         }
+        JniUtils.setNumThreads(threads);
         return before;
     }
 

@@ -14,13 +14,16 @@ import dev.tailor.program.TracedModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The inference variant in native memory. */
 final class TorchNetwork implements Network {
     private final TracedModel model;
     private final Settings settings;
+    private final SharedModules.Lease lease;
     private final TorchModule module;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable TorchBlock block;
 
     TorchNetwork(TracedModel model, Settings settings) {
@@ -29,30 +32,53 @@ final class TorchNetwork implements Network {
         int floats = Types.of(settings.precision());
         String device = TorchEngine.literal(settings.device());
         boolean packing = !settings.device().isGpu() && PackedKernels.work(floats);
-        TorchModuleText text =
+        InferenceText text =
                 InferenceText.of(model.program(), BoundWeights.conversions(model, floats), floats, device, packing);
-        module = TorchModule.load(settings.model(), text, settings.device(), settings.threads(), false);
+        TorchModuleText code = text.module();
+        lease = SharedModules.process()
+                .take(ModuleKey.of(code, settings.device(), settings.threads(), model), () -> load(text, code));
+        module = lease.module();
+    }
+
+    private TorchModule load(InferenceText text, TorchModuleText code) {
+        TorchModule loaded = TorchModule.load(settings.model(), code, settings.device(), settings.threads(), false);
         boolean bound = false;
         try {
-            // The owner keeps the mapped arrays and those that bind computed from them, which may be views.
-            NDManager owner = module.owner();
-            module.infer("bind", owner, IValue.listFrom(BoundWeights.of(model, owner)));
+            // The owner keeps what bind computed, and those mapped arrays that this may be a view of.
+            NDManager owner = loaded.owner();
+            PtNDArray[] arrays = BoundWeights.of(model, owner);
+            loaded.infer("bind", owner, IValue.listFrom(arrays));
+            int i = 0;
+            for (String key : program().weights().keySet()) {
+                PtNDArray array = arrays[i++];
+                if (!text.borrows(key)) {
+                    array.close();
+                }
+            }
             bound = true;
+            return loaded;
         } finally {
             if (!bound) {
-                module.close();
+                loaded.close();
             }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(settings.model() + " has been closed");
         }
     }
 
     @Override
     public NDManager newManager() {
+        requireOpen();
         return module.newManager();
     }
 
     @Override
     public Map<String, NDArray> forward(Map<String, NDArray> inputs) {
-        module.requireOpen();
+        requireOpen();
         Program.Function function = Arguments.function(settings.model(), program(), inputs);
         List<NDArray> arguments = Arguments.ordered(function, inputs);
         NDManager target = arguments.get(0).getManager();
@@ -89,7 +115,7 @@ final class TorchNetwork implements Network {
 
     @Override
     public synchronized Block block() {
-        module.requireOpen();
+        requireOpen();
         if (block == null) {
             block = new TorchBlock(model, settings);
         }
@@ -97,10 +123,18 @@ final class TorchNetwork implements Network {
     }
 
     @Override
-    public synchronized void close() {
-        module.close();
-        if (block != null) {
-            block.close();
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            // Waits for calls, so it must not hold the monitor.
+            lease.release();
+            @Nullable TorchBlock made = made();
+            if (made != null) {
+                made.close();
+            }
         }
+    }
+
+    private synchronized @Nullable TorchBlock made() {
+        return block;
     }
 }

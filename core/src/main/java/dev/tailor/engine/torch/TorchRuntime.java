@@ -2,6 +2,7 @@ package dev.tailor.engine.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.tailor.engine.EngineUnavailableException;
 import dev.tailor.engine.NativeLoading;
 
@@ -34,9 +35,25 @@ final class TorchRuntime {
 
         private static Object start() {
             try {
-                return Engine.getEngine("PyTorch");
+                Engine engine = Engine.getEngine("PyTorch");
+                keepWithinLimit();
+                return engine;
             } catch (EngineException | LinkageError e) {
                 return e;
+            }
+        }
+
+        /**
+         * libtorch counts the machine's cores. In a container that may use fewer, its threads would stand in each other's way;
+         * Java knows the limit. What the application chose itself stays.
+         */
+        private static void keepWithinLimit() {
+            boolean chosen = System.getenv("OMP_NUM_THREADS") != null
+                    || System.getenv("MKL_NUM_THREADS") != null
+                    || System.getProperty("ai.djl.pytorch.num_threads") != null;
+            int allowed = Runtime.getRuntime().availableProcessors();
+            if (!chosen && JniUtils.getNumThreads() > allowed) {
+                JniUtils.setNumThreads(allowed);
             }
         }
 

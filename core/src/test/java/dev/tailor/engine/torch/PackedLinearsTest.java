@@ -53,6 +53,7 @@ class PackedLinearsTest {
     private static String code(TracedModel model, boolean packing) {
         Map<String, String> conversions = BoundWeights.conversions(model, Types.FLOAT32);
         return InferenceText.of(model.program(), conversions, Types.FLOAT32, "cpu", packing)
+                .module()
                 .code();
     }
 

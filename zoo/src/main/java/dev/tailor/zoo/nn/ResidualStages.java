@@ -37,8 +37,6 @@ public record ResidualStages(
         boolean squeeze,
         String inner,
         String activation) {
-    private static final ConvNorm LAYER = ConvNorm.TORCH;
-
     /**
      * Paths below a stage's scope.
      *
@@ -63,6 +61,11 @@ public record ResidualStages(
 
     /** Traces the stages; the result holds each stage's output. */
     public List<Value> apply(Scope scope, Value x) {
+        return apply(scope, ConvNorm.TORCH, x);
+    }
+
+    /** As {@link #apply(Scope, Value)}, with normalisations of another kind. */
+    public List<Value> apply(Scope scope, ConvNorm layer, Value x) {
         List<Value> outputs = new ArrayList<>();
         Value y = x;
         long before = 1;
@@ -70,7 +73,7 @@ public record ResidualStages(
             for (int i = 0; i < depths.get(stage); i++) {
                 Scope at = scope.sub(String.format(names.block(), stage + names.firstStage(), i));
                 long dilation = i == 0 ? before : dilations.get(stage);
-                y = block(at, stage, y, i == 0 ? strides.get(stage) : 1, dilation);
+                y = block(at, layer, stage, y, i == 0 ? strides.get(stage) : 1, dilation);
             }
             before = dilations.get(stage);
             outputs.add(y);
@@ -78,20 +81,27 @@ public record ResidualStages(
         return outputs;
     }
 
-    private Value block(Scope scope, int stage, Value x, long stride, long dilation) {
+    private Value block(Scope scope, ConvNorm layer, int stage, Value x, long stride, long dilation) {
         long out = widths.get(stage);
         long middle = middles.get(stage);
         boolean same = stride == 1 && x.size(1).constant() == out;
-        Value residual = same ? x : shortcut(scope, x, out, stride);
+        Value residual = same ? x : shortcut(scope, layer, x, out, stride);
         Window wide = Window.of(3).dilated(dilation);
         Value y;
         if (bottleneck) {
-            y = conv(scope, 0, x, middle, Window.of(1).by(strideFirst ? stride : 1), inner);
-            y = conv(scope, 1, y, middle, wide.by(strideFirst ? 1 : stride).in(groups), inner);
-            y = conv(scope, 2, y, out, Window.of(1), ConvNorm.NONE);
+            y = conv(scope, layer, 0, x, middle, Window.of(1).by(strideFirst ? stride : 1), inner);
+            y = conv(
+                    scope,
+                    layer,
+                    1,
+                    y,
+                    middle,
+                    wide.by(strideFirst ? 1 : stride).in(groups),
+                    inner);
+            y = conv(scope, layer, 2, y, out, Window.of(1), ConvNorm.NONE);
         } else {
-            y = conv(scope, 0, x, middle, wide.by(stride), inner);
-            y = conv(scope, 1, y, out, wide, ConvNorm.NONE);
+            y = conv(scope, layer, 0, x, middle, wide.by(stride), inner);
+            y = conv(scope, layer, 1, y, out, wide, ConvNorm.NONE);
         }
         if (squeeze) {
             y = SqueezeExcitation.apply(
@@ -100,9 +110,9 @@ public record ResidualStages(
         return Activation.apply(activation, y.add(residual));
     }
 
-    private Value shortcut(Scope scope, Value x, long out, long stride) {
+    private Value shortcut(Scope scope, ConvNorm layer, Value x, long out, long stride) {
         if (!pooledShortcut) {
-            return LAYER.apply(
+            return layer.apply(
                     scope,
                     names.shortcutConv(),
                     names.shortcutNorm(),
@@ -113,10 +123,10 @@ public record ResidualStages(
         }
         List<Long> both = List.of(stride, stride);
         Value pooled = stride == 1 ? x : x.pool(new Op.Pool2d(false, both, both, List.of(0L, 0L), true, false));
-        return LAYER.apply(scope, names.shortcutConv(), names.shortcutNorm(), pooled, out, Window.of(1), ConvNorm.NONE);
+        return layer.apply(scope, names.shortcutConv(), names.shortcutNorm(), pooled, out, Window.of(1), ConvNorm.NONE);
     }
 
-    private Value conv(Scope scope, int part, Value x, long out, Window window, String act) {
-        return LAYER.apply(scope, names.part(names.conv(), part), names.part(names.norm(), part), x, out, window, act);
+    private Value conv(Scope scope, ConvNorm layer, int part, Value x, long out, Window window, String act) {
+        return layer.apply(scope, names.part(names.conv(), part), names.part(names.norm(), part), x, out, window, act);
     }
 }

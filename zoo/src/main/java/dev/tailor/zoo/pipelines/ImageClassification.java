@@ -15,6 +15,7 @@ import dev.tailor.zoo.preprocess.ImageDecoder;
 import dev.tailor.zoo.preprocess.ImagePreprocessor;
 import dev.tailor.zoo.preprocess.RgbImage;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,8 +39,7 @@ public final class ImageClassification implements TaskFactory<Image, ImageClassi
 
     @Override
     public ImageClassifier create(PretrainedModel model) {
-        return new Classifier(
-                new ImageRunner(model, ImagePreprocessor.open(model.snapshot()), "logits"), Scores.of(model.config()));
+        return new Classifier(ImageRunner.of(model, "logits"), Scores.of(model.config()));
     }
 
     private record Classifier(ImageRunner runner, Scores scores) implements ImageClassifier {
@@ -54,19 +54,26 @@ public final class ImageClassification implements TaskFactory<Image, ImageClassi
         }
 
         @Override
+        public Classification classify(InputStream file) {
+            return classify(ImageDecoder.standard().decode(file));
+        }
+
+        @Override
         public Classification classify(BufferedImage image) {
             return classify(ImageDecoder.of(image));
         }
 
         private Classification classify(RgbImage image) {
-            return scores.classification(runner.run(image), 0, false);
+            return runner.run(image, this::read);
         }
 
         @Override
         public List<Classification> predict(List<Image> images) {
-            return runner.run(images).stream()
-                    .map(logits -> scores.classification(logits, 0, false))
-                    .toList();
+            return runner.run(images, this::read);
+        }
+
+        private Classification read(ImageRunner.Answer answer) {
+            return scores.classification(answer.values("logits"), 0, false);
         }
 
         @Override

@@ -14,7 +14,9 @@ import dev.tailor.task.Embedding;
 import dev.tailor.task.ImageEmbedder;
 import dev.tailor.zoo.preprocess.ImageDecoder;
 import dev.tailor.zoo.preprocess.ImagePreprocessor;
+import dev.tailor.zoo.preprocess.RgbImage;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,28 +45,41 @@ public final class ImageEmbedding implements TaskFactory<Image, ImageEmbedder> {
 
     @Override
     public ImageEmbedder create(PretrainedModel model) {
-        return new Embedder(new ImageRunner(model, ImagePreprocessor.open(model.snapshot()), TracedModel.FEATURES));
+        return new Embedder(ImageRunner.of(model, TracedModel.FEATURES));
     }
 
     private record Embedder(ImageRunner runner) implements ImageEmbedder {
         @Override
         public Embedding predict(Image image) {
-            return new Embedding(runner.run(ImageDecoder.of(image)), false);
+            return embed(ImageDecoder.of(image));
         }
 
         @Override
         public Embedding embed(Path file) {
-            return new Embedding(runner.run(ImageDecoder.standard().decode(file)), false);
+            return embed(ImageDecoder.standard().decode(file));
+        }
+
+        @Override
+        public Embedding embed(InputStream file) {
+            return embed(ImageDecoder.standard().decode(file));
         }
 
         @Override
         public Embedding embed(BufferedImage image) {
-            return new Embedding(runner.run(ImageDecoder.of(image)), false);
+            return embed(ImageDecoder.of(image));
+        }
+
+        private Embedding embed(RgbImage image) {
+            return runner.run(image, Embedder::read);
         }
 
         @Override
         public List<Embedding> predict(List<Image> images) {
-            return runner.run(images).stream().map(v -> new Embedding(v, false)).toList();
+            return runner.run(images, Embedder::read);
+        }
+
+        private static Embedding read(ImageRunner.Answer answer) {
+            return new Embedding(answer.values(TracedModel.FEATURES), false);
         }
 
         @Override

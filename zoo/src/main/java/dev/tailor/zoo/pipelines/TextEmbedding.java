@@ -75,7 +75,7 @@ public final class TextEmbedding implements TaskFactory<String, TextEmbedder> {
                     .map(t -> runner.preprocessor().encode(prompt + t, null))
                     .toList();
             return runner.run(tokens, outputs -> {
-                int width = (int) outputs.array(STATES).getShape().get(2);
+                int width = outputs.width(STATES);
                 List<float[]> states = outputs.tokenRows(STATES);
                 List<Embedding> results = new ArrayList<>();
                 for (int i = 0; i < states.size(); i++) {

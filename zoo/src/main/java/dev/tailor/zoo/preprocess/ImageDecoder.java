@@ -10,16 +10,26 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Decodes PNG, JPEG, GIF (first frame) and BMP to 8-bit RGB, as Pillow's {@code Image.open(file).convert("RGB")} does.
+ * Decodes PNG, JPEG, GIF (first frame) and BMP to 8-bit RGB, as Pillow's {@code Image.open(file).convert("RGB")} does. Other
+ * formats, such as WebP and TIFF, are read by whatever readers for {@code ImageIO} the application has on its class path, such as
+ * TwelveMonkeys' {@code imageio-webp}.
  *
  * <p>That means the stored values: transparency is dropped, colour profiles and gamma are not applied, nor is the EXIF
  * orientation. The declared size is checked before a pixel is decoded. Immutable and safe for many threads at once.
  */
 public final class ImageDecoder {
+    /** The system property for the most pixels that an image's header may declare. */
+    public static final String MAX_PIXELS = "tailor.image.maxPixels";
+
+    /** The system property for the most bytes of an image file. */
+    public static final String MAX_BYTES = "tailor.image.maxBytes";
+
     private static final long DEFAULT_MAX_PIXELS = 100_000_000;
     private static final int DEFAULT_MAX_BYTES = 256 << 20;
     /** The longest array of a common JVM, three bytes a pixel. */
     private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
     private final long maxPixels;
     private final int maxBytes;
@@ -29,9 +39,27 @@ public final class ImageDecoder {
         this.maxBytes = maxBytes;
     }
 
-    /** A decoder of images of up to 100 million pixels, from files of up to 256 MiB. */
+    /**
+     * A decoder of images of up to 100 million pixels, from files of up to 256 MiB: the one of all pipelines. The system
+     * properties {@value #MAX_PIXELS} and {@value #MAX_BYTES}, read at each call, set other limits.
+     *
+     * @throws IllegalArgumentException if such a property is no number or out of the bounds of {@link #maxPixels} and {@link
+     *     #maxBytes}
+     */
     public static ImageDecoder standard() {
-        return new ImageDecoder(DEFAULT_MAX_PIXELS, DEFAULT_MAX_BYTES);
+        return new ImageDecoder(DEFAULT_MAX_PIXELS, DEFAULT_MAX_BYTES)
+                .maxPixels(setting(MAX_PIXELS, DEFAULT_MAX_PIXELS))
+                .maxBytes((int) Math.max(Math.min(setting(MAX_BYTES, DEFAULT_MAX_BYTES), MOST_BYTES), 0));
+    }
+
+    private static long setting(String property, long absent) {
+        String value = System.getProperty(property);
+        try {
+            return value == null ? absent : Long.parseLong(value.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "The system property " + property + " must be a whole number, found \"" + value + "\".", e);
+        }
     }
 
     /**
@@ -74,6 +102,15 @@ public final class ImageDecoder {
     /**
      * Decodes a stream to its end, without closing it.
      *
+     * @throws ImageException if it cannot be read, is no supported image, is damaged, or exceeds the limits
+     */
+    public RgbImage decode(InputStream in) {
+        return decode(in, "the image from a stream");
+    }
+
+    /**
+     * Decodes a stream to its end, without closing it.
+     *
      * @param name stands for the image in messages
      * @throws ImageException if it cannot be read, is no supported image, is damaged, or exceeds the limits
      */
@@ -83,7 +120,8 @@ public final class ImageDecoder {
             bytes = in.readNBytes(maxBytes);
             if (bytes.length == maxBytes && in.read() >= 0) {
                 throw new ImageException("The image " + name + " is longer than the limit of " + maxBytes
-                        + " bytes; raise it with ImageDecoder.maxBytes if the image is trusted.");
+                        + " bytes; raise it with ImageDecoder.maxBytes or -D" + MAX_BYTES
+                        + " if the image is trusted.");
             }
         } catch (IOException e) {
             throw new ImageException("Cannot read the image " + name + ": " + e, e);
@@ -101,26 +139,30 @@ public final class ImageDecoder {
         Objects.requireNonNull(name, "name");
         if (bytes.length > maxBytes) {
             throw new ImageException("The image " + name + " has " + bytes.length + " bytes, the limit is " + maxBytes
-                    + "; raise it with ImageDecoder.maxBytes if the image is trusted.");
+                    + "; raise it with ImageDecoder.maxBytes or -D" + MAX_BYTES + " if the image is trusted.");
         }
         ImageFormat format = ImageFormat.of(bytes);
-        if (format == null) {
-            throw new ImageException(
-                    "Cannot decode " + name + ": " + ImageFormat.describe(bytes)
-                            + ". Supported are PNG, JPEG, GIF and BMP; convert it, or decode it elsewhere and pass a BufferedImage.");
-        }
+        SizeCheck check = (width, height) -> check(width, height, name);
         try {
-            return format.decode(bytes, (width, height) -> check(width, height, name));
+            RgbImage image = format == null ? PluginReader.read(bytes, check) : format.decode(bytes, check);
+            if (image != null) {
+                return image;
+            }
         } catch (ImageException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The JDK's readers answer hostile input with all kinds of runtime exceptions.
             String reason = e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
             throw new ImageException(
-                    "Cannot decode " + name + ": the " + format + " file of " + bytes.length
-                            + " bytes is damaged or unusual: " + reason + ". Get or save it again.",
+                    "Cannot decode " + name + ": the " + (format == null ? "" : format + " ") + "file of "
+                            + bytes.length + " bytes is damaged or unusual: " + reason + ". Get or save it again.",
                     e);
         }
+        String plugin = ImageFormat.plugin(bytes);
+        throw new ImageException("Cannot decode " + name + ": " + ImageFormat.describe(bytes)
+                + ". Supported are PNG, JPEG, GIF and BMP, and whatever readers for ImageIO on the class path add; "
+                + (plugin.isEmpty() ? "" : "add " + plugin + " to the application, ")
+                + "convert it, or decode it elsewhere and pass a BufferedImage.");
     }
 
     /** Converts a picture that is decoded already; its stored values count, as for a file. */
@@ -146,7 +188,7 @@ public final class ImageDecoder {
         }
         return standard()
                 .maxPixels(MOST_PIXELS)
-                .maxBytes(Integer.MAX_VALUE - 8)
+                .maxBytes(MOST_BYTES)
                 .decode(out.toByteArray(), image.getClass().getName());
     }
 
@@ -158,7 +200,7 @@ public final class ImageDecoder {
         if (width * height > maxPixels) {
             throw new ImageException("Cannot decode " + name + ": its header declares " + width + " x " + height
                     + " pixels, the limit is " + maxPixels
-                    + "; raise it with ImageDecoder.maxPixels if the image is trusted.");
+                    + "; raise it with ImageDecoder.maxPixels or -D" + MAX_PIXELS + " if the image is trusted.");
         }
     }
 

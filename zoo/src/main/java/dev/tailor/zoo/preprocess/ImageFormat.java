@@ -73,7 +73,7 @@ enum ImageFormat {
         String kind = "no image that is known";
         if (starts(bytes, 0, "RIFF") && starts(bytes, 8, "WEBP")) {
             kind = "a WebP image";
-        } else if (starts(bytes, 0, "II*\0") || starts(bytes, 0, "MM\0*")) {
+        } else if (tiff(bytes)) {
             kind = "a TIFF image";
         } else if (starts(bytes, 4, "ftyp")) {
             kind = "an AVIF, HEIC or MP4 file";
@@ -87,6 +87,18 @@ enum ImageFormat {
                 ? "\"" + start.replaceAll("\\s", " ") + "\""
                 : HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16));
         return "it is " + kind + " (" + bytes.length + " bytes, starting with " + shown + ")";
+    }
+
+    /** What to add to the class path for bytes of a format that is known but not read here; empty where nothing helps. */
+    static String plugin(byte[] bytes) {
+        if (starts(bytes, 0, "RIFF") && starts(bytes, 8, "WEBP")) {
+            return "com.twelvemonkeys.imageio:imageio-webp";
+        }
+        return tiff(bytes) ? "com.twelvemonkeys.imageio:imageio-tiff" : "";
+    }
+
+    private static boolean tiff(byte[] bytes) {
+        return starts(bytes, 0, "II*\0") || starts(bytes, 0, "MM\0*");
     }
 
     private static boolean starts(byte[] bytes, int at, String ascii) {

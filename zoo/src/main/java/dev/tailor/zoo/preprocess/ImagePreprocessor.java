@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +48,15 @@ public final class ImagePreprocessor implements Preprocessor<Image> {
         return pixels(inputs.stream().map(ImageDecoder::of).toList(), manager);
     }
 
+    /** What the network takes for one picture. */
+    public PixelValues apply(RgbImage image) {
+        return processor.apply(image);
+    }
+
     /** A batch of decoded pictures, {@code [batch, channels, height, width]}. */
     public Map<String, NDArray> pixels(List<RgbImage> images, NDManager manager) {
         PixelValues first = processor.apply(images.get(0));
-        int size = first.data().length;
-        ByteBuffer buffer = ByteBuffer.allocateDirect(
-                        Math.multiplyExact(Math.multiplyExact(images.size(), size), Float.BYTES))
-                .order(ByteOrder.nativeOrder());
-        FloatBuffer floats = buffer.asFloatBuffer().put(first.data());
+        List<PixelValues> all = new ArrayList<>(List.of(first));
         for (RgbImage image : images.subList(1, images.size())) {
             PixelValues next = processor.apply(image);
             if (next.height() != first.height() || next.width() != first.width()) {
@@ -62,8 +64,19 @@ public final class ImagePreprocessor implements Preprocessor<Image> {
                         + first.width() + " x " + first.height() + " and " + next.width() + " x " + next.height()
                         + "), which cannot form a batch. Pass them one at a time.");
             }
-            floats.put(next.data());
+            all.add(next);
         }
+        return batch(manager, all);
+    }
+
+    /** Pictures of one size as {@code pixel_values}, {@code [batch, channels, height, width]}. */
+    public static Map<String, NDArray> batch(NDManager manager, List<PixelValues> images) {
+        PixelValues first = images.get(0);
+        long size = (long) images.size() * first.data().length;
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(Math.toIntExact(size * Float.BYTES)).order(ByteOrder.nativeOrder());
+        FloatBuffer floats = buffer.asFloatBuffer();
+        images.forEach(image -> floats.put(image.data()));
         Shape shape = new Shape(images.size(), first.channels(), first.height(), first.width());
         return Map.of("pixel_values", manager.create(buffer, shape, DataType.FLOAT32));
     }

@@ -31,7 +31,9 @@ record ImageProcessorClasses(Map<String, ProcessorClass> classes, Map<String, St
         /** PoolFormer: the size is divided by crop_pct before the crop. */
         CROP_PCT,
         /** LeViT: the shorter side becomes size * 256 / 224. */
-        RATIO_256_OF_224
+        RATIO_256_OF_224,
+        /** YOLOS: sides are cut down to multiples of its patches. */
+        MULTIPLES_OF_16
     }
 
     /**

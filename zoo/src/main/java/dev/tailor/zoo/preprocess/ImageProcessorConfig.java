@@ -202,6 +202,13 @@ final class ImageProcessorConfig {
         return switch (rules.sizing()) {
             case PLAIN -> new Target(size(), null);
             case CROP_PCT_BELOW_384 -> convNext();
+            case MULTIPLES_OF_16 -> {
+                Resize size = size();
+                Resize cut = size instanceof Resize.BoundedEdges edges
+                        ? Resize.shortestEdgeInMultiples(edges.shortest(), edges.longest(), 16)
+                        : size;
+                yield new Target(cut, null);
+            }
             case CROP_PCT -> {
                 double part = part();
                 Resize size = size();
@@ -254,6 +261,9 @@ final class ImageProcessorConfig {
     private Resize size() {
         if (reader.isNumber("size")) {
             int side = reader.pixels("size").orElse(1);
+            if (reader.has("max_size")) {
+                return Resize.shortestEdge(side, reader.pixels("max_size").orElse(side));
+            }
             return rules.square() ? Resize.exact(side, side) : Resize.shortestEdge(side);
         }
         OptionalInt shortest = reader.side("size", "shortest_edge", -1);

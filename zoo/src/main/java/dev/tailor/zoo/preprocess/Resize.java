@@ -34,6 +34,11 @@ public sealed interface Resize {
         return new BoundedEdges(shortest, longest);
     }
 
+    /** As {@link #shortestEdge(int, int)}, with both sides cut down to multiples of a number. */
+    static Resize shortestEdgeInMultiples(int shortest, int longest, int multiple) {
+        return new BoundedMultiples(shortest, longest, multiple);
+    }
+
     /** As large as fits into this size; the aspect ratio is kept. */
     static Resize within(int height, int width) {
         return new Within(height, width);
@@ -114,6 +119,28 @@ public sealed interface Resize {
             return width < height
                     ? new Size((long) (edge * height / width), rounded)
                     : new Size(rounded, (long) (edge * width / height));
+        }
+    }
+
+    /** See {@link #shortestEdgeInMultiples}. */
+    record BoundedMultiples(int shortest, int longest, int multiple) implements Resize {
+        public BoundedMultiples {
+            positive(shortest);
+            positive(longest);
+            positive(multiple);
+        }
+
+        @Override
+        public Size target(int height, int width) {
+            Size size = new BoundedEdges(shortest, longest).target(height, width);
+            double low = Math.min(height, width);
+            double high = Math.max(height, width);
+            if (width < height && high / low * shortest > longest) {
+                // YOLOS computes the longer side of an upright picture even where the shorter one fits as it is.
+                double edge = longest * low / high;
+                size = new Size((long) (edge * height / width), (long) Math.rint(edge));
+            }
+            return new Size(size.height() / multiple * multiple, size.width() / multiple * multiple);
         }
     }
 

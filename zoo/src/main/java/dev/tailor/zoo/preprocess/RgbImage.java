@@ -1,5 +1,6 @@
 package dev.tailor.zoo.preprocess;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -29,6 +30,19 @@ public record RgbImage(int width, int height, byte[] data) {
             throw new IllegalArgumentException("An RGB image of " + width + " x " + height + " needs "
                     + 3L * width * height + " bytes, got " + data.length + ".");
         }
+    }
+
+    /** The same pixels as a picture of the JDK. */
+    public BufferedImage toBufferedImage() {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0, p = 0; y < height; y++) {
+            for (int x = 0; x < width; x++, p += 3) {
+                row[x] = (data[p] & 0xff) << 16 | (data[p + 1] & 0xff) << 8 | data[p + 2] & 0xff;
+            }
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return image;
     }
 
     @Override

@@ -172,11 +172,16 @@ public final class TorchResNet {
 
     /** The output of each stage; the last {@code dilated} of them keep the size of the one before. */
     static List<Value> backbone(Scope scope, Config c, Value pixels, int dilated) {
-        return c.stages(dilated).apply(scope, stem(scope, c, pixels).maxPool2d(3, 2, 1));
+        return backbone(scope, c, ConvNorm.TORCH, pixels, dilated);
     }
 
-    private static Value stem(Scope scope, Config c, Value pixels) {
-        ConvNorm layer = ConvNorm.TORCH;
+    /** The same with normalisations of another kind. */
+    static List<Value> backbone(Scope scope, Config c, ConvNorm layer, Value pixels, int dilated) {
+        return c.stages(dilated)
+                .apply(scope, layer, stem(scope, c, layer, pixels).maxPool2d(3, 2, 1));
+    }
+
+    private static Value stem(Scope scope, Config c, ConvNorm layer, Value pixels) {
         if (c.stemType().isEmpty()) {
             return layer.apply(scope, "conv1", "bn1", pixels, STEM, Window.of(7).by(2), "relu");
         }

@@ -31,6 +31,15 @@ public final class TinyNetworks {
                     "torchvision/segmentation",
                     "\"decoder\": \"deeplabv3\", \"layers\": [1, 1, 1], \"channels\": [8, 8, 8]"),
             Map.entry(
+                    "torchvision/ssdlite",
+                    "\"stem_size\": 8, \"last_pooled\": true, \"block_args\": [\"ds_r1_k3_s1_c8\", \"ds_r1_k3_s2_c8\","
+                            + " \"ds_r1_k3_s1_c8\", \"ds_r1_k3_s1_c8\", \"ds_r1_k3_s1_c8\", \"ds_r1_k3_s1_c8\","
+                            + " \"cn_r1_k1_s1_c16\", \"ds_r1_k3_s2_c8\"]"),
+            Map.entry(
+                    "torchvision/fasterrcnn",
+                    "\"layers\": [1, 1, 1, 1], \"channels\": [8, 8, 8, 8], \"out_channels\": 8, \"representation_size\": 8"),
+            Map.entry("ultraface", ""),
+            Map.entry(
                     "torchvision/regnet",
                     "\"w0\": 8, \"wa\": 8, \"wm\": 2.0, \"depth\": 3, \"group_size\": 8, \"se_ratio\": 0.25"),
             Map.entry("timm/regnet", "\"w0\": 8, \"wa\": 8, \"wm\": 2.0, \"depth\": 3, \"group_size\": 4"),
