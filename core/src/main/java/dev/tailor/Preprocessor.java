@@ -24,6 +24,11 @@ public interface Preprocessor<I> extends AutoCloseable {
     /** Names of the model's files that a saved copy needs for the same preprocessing. */
     List<String> files();
 
+    /** Texts of files that a saved copy needs and the model's repository lacks, by name. */
+    default Map<String, String> newFiles() {
+        return Map.of();
+    }
+
     /** Frees what it holds; later calls throw {@link IllegalStateException}. */
     @Override
     default void close() {}

@@ -4,11 +4,15 @@ import dev.tailor.task.ImageClassifier;
 import dev.tailor.task.ImageEmbedder;
 import dev.tailor.task.ImageSegmenter;
 import dev.tailor.task.MaskFiller;
+import dev.tailor.task.MultiLabelClassifier;
 import dev.tailor.task.ObjectDetector;
 import dev.tailor.task.QuestionAnswerer;
 import dev.tailor.task.Reranker;
 import dev.tailor.task.TextClassifier;
 import dev.tailor.task.TextEmbedder;
+import dev.tailor.task.TextPairClassifier;
+import dev.tailor.task.TextPairRegressor;
+import dev.tailor.task.TextRegressor;
 import dev.tailor.task.TokenClassifier;
 import dev.tailor.task.ZeroShotClassifier;
 
@@ -20,6 +24,21 @@ import dev.tailor.task.ZeroShotClassifier;
 public final class Task<P extends Pipeline<?, ?>> {
     /** Labels for a text. */
     public static final Task<TextClassifier> TEXT_CLASSIFICATION = of("text-classification", TextClassifier.class);
+
+    /** Any number of labels for a text. */
+    public static final Task<MultiLabelClassifier> MULTI_LABEL_CLASSIFICATION =
+            of("text-classification", MultiLabelClassifier.class);
+
+    /** A label for a pair of texts. */
+    public static final Task<TextPairClassifier> TEXT_PAIR_CLASSIFICATION =
+            of("text-classification", TextPairClassifier.class);
+
+    /** A number for a text. */
+    public static final Task<TextRegressor> TEXT_REGRESSION = of("text-classification", TextRegressor.class);
+
+    /** A number for a pair of texts. */
+    public static final Task<TextPairRegressor> TEXT_PAIR_REGRESSION =
+            of("text-classification", TextPairRegressor.class);
 
     /** A vector for a text. */
     public static final Task<TextEmbedder> TEXT_EMBEDDING = of("sentence-similarity", TextEmbedder.class);

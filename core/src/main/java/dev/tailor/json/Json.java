@@ -85,7 +85,7 @@ public final class Json {
         return element.isJsonNull() ? "null" : element.toString();
     }
 
-    private static JsonElement read(JsonReader reader) throws IOException {
+    static JsonElement read(JsonReader reader) throws IOException {
         switch (reader.peek()) {
             case BEGIN_OBJECT -> {
                 JsonObject object = new JsonObject();

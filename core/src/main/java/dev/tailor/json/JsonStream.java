@@ -1,5 +1,6 @@
 package dev.tailor.json;
 
+import com.google.gson.JsonElement;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -136,6 +137,11 @@ public final class JsonStream {
         }
         reader.nextNull();
         return true;
+    }
+
+    /** Reads one value of any kind as a tree. */
+    public JsonElement tree() throws IOException {
+        return Json.read(reader);
     }
 
     /** Passes over one value of any kind, checking it all the same. */

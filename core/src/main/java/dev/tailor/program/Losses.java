@@ -10,6 +10,10 @@ import java.util.List;
 public final class Losses {
     /** The name of the input. */
     public static final String LABELS = "labels";
+    /** The name of the input with the first token of each answer. */
+    public static final String STARTS = "start_positions";
+    /** The name of the input with the last token of each answer. */
+    public static final String ENDS = "end_positions";
     /** The class id of positions that do not count, such as padding. */
     public static final int IGNORED = -100;
 
@@ -77,6 +81,22 @@ public final class Losses {
             // max(x, 0) - x y + log(1 + exp(-|x|))
             Value rest = logits.apply(Op.Unary.Function.ABS).mul(-1).apply(Op.Unary.Function.SOFTPLUS);
             return mean(logits.relu().sub(logits.mul(labels)).add(rest));
+        };
+    }
+
+    /**
+     * The mean of two cross entropies: of the outputs {@code start_logits} and {@code end_logits}, {@code [batch, length]}, against
+     * the inputs {@link #STARTS} and {@link #ENDS}, the tokens with which answers begin and end.
+     */
+    public static Objective span() {
+        return (scope, outputs) -> {
+            Value starts = Objective.output(outputs, "start_logits");
+            Value ends = Objective.output(outputs, "end_logits");
+            Value first = scope.input(STARTS, Kind.INTEGER, starts.size(0));
+            Value last = scope.input(ENDS, Kind.INTEGER, starts.size(0));
+            return crossEntropy(scope, starts, first, 0, List.of(), 0)
+                    .add(crossEntropy(scope, ends, last, 0, List.of(), 0))
+                    .mul(0.5);
         };
     }
 

@@ -78,9 +78,12 @@ public final class ClassificationEvaluation implements Evaluation {
         all.put("macro_precision", macroPrecision());
         all.put("macro_recall", macroRecall());
         all.put("macro_f1", macroF1());
+        all.put("micro_f1", microF1());
         all.put("weighted_f1", weightedF1());
         if (probabilities != null) {
             all.put("log_loss", logLoss());
+            all.put("roc_auc", rocAuc());
+            all.put("calibration_error", calibrationError());
         }
         return all;
     }
@@ -136,6 +139,14 @@ public final class ClassificationEvaluation implements Evaluation {
         return macro(ClassMetrics::f1);
     }
 
+    /**
+     * Returns the F1 over all decisions, 0 to 1. With one label for each example it is the accuracy, and so are the micro averages of
+     * precision and recall.
+     */
+    public double microF1() {
+        return accuracy();
+    }
+
     /** Returns the mean precision of the classes, each counted by its support, 0 to 1. */
     public double weightedPrecision() {
         return weighted(ClassMetrics::precision);
@@ -182,6 +193,27 @@ public final class ClassificationEvaluation implements Evaluation {
      */
     public double logLoss() {
         return probabilities().logLoss();
+    }
+
+    /**
+     * Returns the area under the receiver operating characteristic curve: of two classes the second one's, else the mean of each
+     * class against the rest. Classes that every example or none belongs to do not count.
+     *
+     * @return 0 to 1, or {@code NaN} where only one class occurs
+     * @throws IllegalStateException when this evaluation was made without probabilities
+     */
+    public double rocAuc() {
+        return probabilities().rocAuc();
+    }
+
+    /**
+     * Returns by how much the probability of the predicted class differs from how often it is right: the expected calibration
+     * error over 15 bins of equal width (Guo et al. 2017, arXiv 1706.04599), 0 to 1.
+     *
+     * @throws IllegalStateException when this evaluation was made without probabilities
+     */
+    public double calibrationError() {
+        return probabilities().calibrationError();
     }
 
     /** Returns the table: a row for each class, then the averages, and the confusion matrix for up to 12 classes. */

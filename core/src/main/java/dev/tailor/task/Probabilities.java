@@ -1,20 +1,26 @@
 package dev.tailor.task;
 
-/** What follows from the probabilities of one evaluation. Keeps two numbers an example, not the probabilities. */
+/** What follows from the probabilities of one evaluation. Keeps two numbers an example and a few sums, not the probabilities. */
 final class Probabilities {
     /** scikit-learn's log_loss clips at the machine epsilon of the input's type. */
     private static final double EPSILON = Math.ulp(1f);
+
+    private static final int BINS = 15;
 
     private final int[] predicted;
     /** The place of the true class among all, the likeliest being 0. */
     private final int[] ranks;
 
     private final double logLoss;
+    private final double rocAuc;
+    private final double calibrationError;
 
-    private Probabilities(int[] predicted, int[] ranks, double logLoss) {
+    private Probabilities(int[] predicted, int[] ranks, double logLoss, double rocAuc, double calibrationError) {
         this.predicted = predicted;
         this.ranks = ranks;
         this.logLoss = logLoss;
+        this.rocAuc = rocAuc;
+        this.calibrationError = calibrationError;
     }
 
     static Probabilities of(int[] truth, float[][] rows, int classes) {
@@ -35,7 +41,42 @@ final class Probabilities {
             }
             loss -= Math.log(Math.max(EPSILON, Math.min(1 - EPSILON, own)));
         }
-        return new Probabilities(predicted, ranks, loss / rows.length);
+        return new Probabilities(
+                predicted,
+                ranks,
+                loss / rows.length,
+                area(truth, rows, classes),
+                calibrationError(truth, rows, predicted));
+    }
+
+    /** Of two classes the second one's; else the mean of each against the rest. */
+    private static double area(int[] truth, float[][] rows, int classes) {
+        boolean[][] own = new boolean[rows.length][];
+        int first = classes == 2 ? 1 : 0;
+        float[][] scores = new float[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            own[i] = new boolean[classes - first];
+            if (truth[i] >= first) {
+                own[i][truth[i] - first] = true;
+            }
+            scores[i] = first == 0 ? rows[i] : new float[] {rows[i][1]};
+        }
+        return RocAuc.macro(own, scores, classes - first);
+    }
+
+    private static double calibrationError(int[] truth, float[][] rows, int[] predicted) {
+        double[] gaps = new double[BINS];
+        for (int i = 0; i < rows.length; i++) {
+            double confidence = rows[i][predicted[i]];
+            // Bins are open at the left and closed at the right.
+            int bin = Math.max(0, (int) Math.ceil(confidence * BINS) - 1);
+            gaps[bin] += (predicted[i] == truth[i] ? 1 : 0) - confidence;
+        }
+        double sum = 0;
+        for (double gap : gaps) {
+            sum += Math.abs(gap);
+        }
+        return sum / rows.length;
     }
 
     int[] predicted() {
@@ -44,6 +85,14 @@ final class Probabilities {
 
     double logLoss() {
         return logLoss;
+    }
+
+    double rocAuc() {
+        return rocAuc;
+    }
+
+    double calibrationError() {
+        return calibrationError;
     }
 
     double topAccuracy(int k) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Options return a copy that shares the network; closing either closes both.
  */
-public interface QuestionAnswerer extends Pipeline<Question, List<Answer>> {
+public interface QuestionAnswerer
+        extends Pipeline<Question, List<Answer>>, Trainable<List<KnownAnswer>, AnswerEvaluation> {
 
     /** The best answer. */
     default Answer answer(String question, String context) {

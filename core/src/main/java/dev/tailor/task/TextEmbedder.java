@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns texts into vectors that are near to each other for texts of like meaning. */
-public interface TextEmbedder extends Pipeline<String, Embedding> {
+public interface TextEmbedder extends Pipeline<String, Embedding>, Trainable<Likeness, EmbeddingEvaluation> {
 
     /** The vector of a text. */
     default Embedding embed(String text) {

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>Options return a copy that shares the network; closing either closes both.
  */
-public interface TokenClassifier extends Pipeline<String, List<Entity>> {
+public interface TokenClassifier extends Pipeline<String, List<Entity>>, Trainable<WordTags, TaggingEvaluation> {
 
     /** The entities of a text, in its order. */
     default List<Entity> recognize(String text) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,30 @@ class ReadmeTest {
             String constant = factory.task().name();
             assertThat(Files.readString(README)).contains("`" + constant + "`");
         }
+    }
+
+    @Test
+    void the_table_of_text_tasks_is_the_registry() throws IOException {
+        String table = Stream.of(
+                        Head.SEQUENCE_CLASSIFICATION,
+                        Head.TOKEN_CLASSIFICATION,
+                        Head.QUESTION_ANSWERING,
+                        Head.MASKED_LM)
+                .map(head -> "| "
+                        + names(Registry.tasks().stream()
+                                .filter(f -> f.head() == head)
+                                .map(f -> f.task().name()))
+                        + " | "
+                        + names(Registry.architectures().stream()
+                                .filter(a -> a.heads().contains(head))
+                                .flatMap(a -> a.modelTypes().stream()))
+                        + " |")
+                .collect(Collectors.joining("\n", "| text tasks | families |\n| --- | --- |\n", "\n"));
+        assertThat(Files.readString(README)).contains(table);
+    }
+
+    private static String names(Stream<String> names) {
+        return names.map(n -> "`" + n + "`").collect(Collectors.joining(", "));
     }
 
     private static String row(Architecture architecture) {

@@ -9,6 +9,7 @@ import dev.tailor.transfer.task.Tuning;
 import dev.tailor.transfer.train.EpochReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class FineTuned<I, T, O, E extends Evaluation, P extends Pipeline<I
     private final Checkpoint weights;
     private final List<EpochReport> history;
     private final List<String> files;
+    private final Map<String, String> newFiles;
     private final @Nullable TunedAdapter adapter;
 
     FineTuned(
@@ -34,12 +36,14 @@ public final class FineTuned<I, T, O, E extends Evaluation, P extends Pipeline<I
             Checkpoint weights,
             List<EpochReport> history,
             List<String> files,
+            Map<String, String> newFiles,
             @Nullable TunedAdapter adapter) {
         this.pipeline = pipeline;
         this.tuning = tuning;
         this.weights = weights;
         this.history = List.copyOf(history);
         this.files = List.copyOf(files);
+        this.newFiles = Map.copyOf(newFiles);
         this.adapter = adapter;
     }
 
@@ -88,7 +92,7 @@ public final class FineTuned<I, T, O, E extends Evaluation, P extends Pipeline<I
      * @throws TailorException if a file cannot be written
      */
     public void save(Path folder) {
-        ModelFolder.write(folder, pipeline.model(), weights, files);
+        ModelFolder.write(folder, pipeline.model(), weights, files, newFiles);
     }
 
     /**

@@ -87,6 +87,11 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
 
     FineTuned<I, T, O, E, P> run() {
         if (options.strategy instanceof Strategy.FeatureExtraction) {
+            if (!tuning.hasFeatures()) {
+                throw new TailorException(snapshot.id() + ": for " + factory.task() + " no single vector stands for an"
+                        + " example, so there are no features to extract; use Strategy.lastLayers(0),"
+                        + " Strategy.lora(8) or Strategy.fullFineTuning()");
+            }
             return finish(extraction(request().withFeatures().trace()));
         } else if (options.strategy instanceof Strategy.Lora lora) {
             TracedModel plain = request().trace();
@@ -114,12 +119,14 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
      * @param program the network without an adapter
      * @param weights of the whole network, by canonical key
      * @param files names of the files that a saved copy needs for the same preprocessing
+     * @param newFiles texts of such files that the model's repository lacks
      */
     private record Outcome(
             Program program,
             Map<String, float[]> weights,
             List<EpochReport> reports,
             List<String> files,
+            Map<String, String> newFiles,
             @Nullable TunedAdapter adapter) {}
 
     /** Trains in the network itself. */
@@ -131,19 +138,25 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         try (Preprocessor<I> preprocessor = factory.preprocessor(snapshot, tuning.config(), model.program());
                 TrainableNetwork network = engine.training(model.withObjective(tuning.objective()), training)) {
             Passes passes = options.passes(FULL_EPOCHS);
-            Recipe recipe = recipe(passes, rate, FULL_DECAY, plan);
-            announce(model.program(), network, passes, options.scratch ? "from scratch" : plan.name());
             Loop.Source examples = tuning.source(train, preprocessor);
+            Recipe recipe = recipe(passes, examples.size(), rate, FULL_DECAY, plan);
+            announce(model.program(), network, passes, options.scratch ? "from scratch" : plan.name());
             List<EpochReport> reports = new Loop(
                             network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
                     .run(examples, tuning.source(validation, preprocessor));
             Map<String, float[]> weights = network.weights();
             if (adapter == null) {
-                return new Outcome(model.program(), weights, reports, preprocessor.files(), null);
+                return new Outcome(
+                        model.program(), weights, reports, preprocessor.files(), preprocessor.newFiles(), null);
             }
             TunedAdapter tuned = TunedAdapter.of(adapter, model.program(), weights);
             return new Outcome(
-                    request().trace().program(), tuned.merged(weights), reports, preprocessor.files(), tuned);
+                    request().trace().program(),
+                    tuned.merged(weights),
+                    reports,
+                    preprocessor.files(),
+                    preprocessor.newFiles(),
+                    tuned);
         }
     }
 
@@ -173,19 +186,19 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         Plan plan = new Plan("feature extraction", key -> true, (key, epoch) -> 1);
         try (TrainableNetwork network = engine.training(heads.head().withObjective(tuning.objective()), training)) {
             Passes passes = options.passes(HEAD_EPOCHS);
-            Recipe recipe = recipe(passes, HEAD_RATE, HEAD_DECAY, plan);
+            Recipe recipe = recipe(passes, train.size(), HEAD_RATE, HEAD_DECAY, plan);
             announce(model.program(), network, passes, plan.name());
             List<EpochReport> reports = new Loop(
                             network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
                     .run(standardizer.apply(trainFeatures), standardizer.apply(validationFeatures));
             Map<String, float[]> trained = network.weights();
             heads.fold(standardizer, trained);
-            return new Outcome(model.program(), heads.complete(model, trained), reports, files, null);
+            return new Outcome(model.program(), heads.complete(model, trained), reports, files, Map.of(), null);
         }
     }
 
-    private Recipe recipe(Passes passes, double rate, double decay, Plan plan) {
-        int steps = passes.epochs() * passes.stepsPerEpoch(train.size());
+    private Recipe recipe(Passes passes, int examples, double rate, double decay, Plan plan) {
+        int steps = passes.epochs() * passes.stepsPerEpoch(examples);
         return options.recipe(rate, decay, steps, plan.factors());
     }
 
@@ -236,7 +249,13 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 new PretrainedModel(snapshot, saved, architecture, head, engine.inference(traced, settings), List.of());
         try {
             return new FineTuned<>(
-                    factory.create(model), tuning, tuned, outcome.reports(), outcome.files(), outcome.adapter());
+                    factory.create(model),
+                    tuning,
+                    tuned,
+                    outcome.reports(),
+                    outcome.files(),
+                    outcome.newFiles(),
+                    outcome.adapter());
         } catch (RuntimeException e) {
             model.close();
             throw e;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +23,8 @@ import java.util.Set;
 final class ModelFolder {
     private ModelFolder() {}
 
-    static void write(Path folder, PretrainedModel model, Checkpoint weights, List<String> files) {
+    static void write(
+            Path folder, PretrainedModel model, Checkpoint weights, List<String> files, Map<String, String> newFiles) {
         try {
             Files.createDirectories(folder);
             List<TensorData> tensors = new ArrayList<>();
@@ -33,14 +35,22 @@ final class ModelFolder {
             for (String name : files) {
                 Optional<Path> file = snapshot.file(name);
                 if (file.isPresent() && !same(file.get(), folder.resolve(name))) {
-                    AtomicFiles.write(folder.resolve(name), Files.readAllBytes(file.get()));
+                    write(folder.resolve(name), Files.readAllBytes(file.get()));
                 }
+            }
+            for (Map.Entry<String, String> file : newFiles.entrySet()) {
+                write(folder.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
             }
             AtomicFiles.write(
                     folder.resolve("config.json"), model.config().toJson().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new TailorException("Cannot save the model to " + folder + ": " + e, e);
         }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        AtomicFiles.write(file, bytes);
     }
 
     /** PyTorch counts the batches of each normalisation and misses the counter in a file without it. */

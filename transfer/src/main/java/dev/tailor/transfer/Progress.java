@@ -93,11 +93,10 @@ public final class Progress implements TrainingListener {
     @Override
     public void epochDone(EpochReport report) {
         String validation = report.validated()
-                ? String.format(
-                        Locale.ROOT,
-                        "  validation loss %.4f  accuracy %.1f %%",
-                        report.validationLoss(),
-                        100 * report.validationAccuracy())
+                ? String.format(Locale.ROOT, "  validation loss %.4f", report.validationLoss())
+                        + (Double.isNaN(report.validationAccuracy())
+                                ? ""
+                                : String.format(Locale.ROOT, "  accuracy %.1f %%", 100 * report.validationAccuracy()))
                 : "";
         line(String.format(Locale.ROOT, "Epoch %d/%d  loss %.4f", report.epoch(), report.epochs(), report.trainLoss())
                 + validation

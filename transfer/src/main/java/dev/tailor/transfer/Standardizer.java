@@ -41,7 +41,7 @@ record Standardizer(float[] mean, float[] scale) {
                 rows[r][i] = (cache.features()[r][i] - mean[i]) * scale[i];
             }
         }
-        return new FeatureCache(rows, cache.labels());
+        return new FeatureCache(rows, cache.labels(), cache.values());
     }
 
     /** Changes {@code W x' + b} on standardized features into the same function of the features as they are. */

@@ -3,7 +3,6 @@ package dev.tailor.transfer.task;
 import ai.djl.ndarray.NDArray;
 import dev.tailor.Pipeline;
 import dev.tailor.Preprocessor;
-import dev.tailor.TailorException;
 import dev.tailor.program.Losses;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Objective;
@@ -22,38 +21,19 @@ import java.util.Objects;
 record ClassificationTuning<I>(
         ModelConfig config, Labels known, int examples, List<Double> classWeights, LossOptions loss)
         implements Tuning<I, String, Classification, ClassificationEvaluation> {
+    private static final String PROBLEM = "problem_type";
     private static final int EVALUATION_BATCH = 64;
 
     static <I> Tuning<I, String, Classification, ClassificationEvaluation> prepare(Request<I, String> request) {
         Labels labels =
                 Labels.of(request.model(), request.config(), request.head(), request.train(), request.validation());
-        List<Double> weights = weights(request, labels);
+        List<Double> weights = ClassWeights.of(
+                request.model(), request.loss(), labels, request.train().counts());
         ModelConfig config = request.config().withHead(request.className(), labels.names());
+        if (config.has(PROBLEM)) {
+            config = config.with(PROBLEM, "single_label_classification");
+        }
         return new ClassificationTuning<>(config, labels, request.train().size(), weights, request.loss());
-    }
-
-    private static <I> List<Double> weights(Request<I, String> request, Labels labels) {
-        LossOptions loss = request.loss();
-        if (!loss.balanced() && loss.classWeights().isEmpty()) {
-            return List.of();
-        }
-        List<String> strange = loss.classWeights().keySet().stream()
-                .filter(l -> !labels.names().contains(l))
-                .sorted()
-                .toList();
-        if (!strange.isEmpty()) {
-            throw new TailorException(request.model() + ": there are weights for the classes " + strange
-                    + ", but the training data has " + labels.names());
-        }
-        Map<String, Integer> counts = request.train().counts();
-        List<Double> weights = new ArrayList<>();
-        for (String name : labels.names()) {
-            double own = loss.classWeights().getOrDefault(name, 1.0);
-            int count = Objects.requireNonNull(counts.getOrDefault(name, 1));
-            double share = (double) request.train().size() / (labels.names().size() * (double) count);
-            weights.add(loss.balanced() ? own * share : own);
-        }
-        return weights;
     }
 
     @Override
@@ -120,19 +100,9 @@ record ClassificationTuning<I>(
             long[] labels = batch.labels();
             int classes = logits.length / labels.length;
             for (int i = 0; i < labels.length; i++) {
-                right += best(logits, i * classes, classes) == labels[i] ? 1 : 0;
+                right += Largest.index(logits, i * classes, classes) == labels[i] ? 1 : 0;
             }
             all += labels.length;
-        }
-
-        private static int best(float[] logits, int from, int classes) {
-            int best = 0;
-            for (int i = 1; i < classes; i++) {
-                if (logits[from + i] > logits[from + best]) {
-                    best = i;
-                }
-            }
-            return best;
         }
 
         @Override

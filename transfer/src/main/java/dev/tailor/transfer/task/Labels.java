@@ -19,17 +19,22 @@ record Labels(List<String> names, boolean known) {
      * @throws TailorException if there are no examples, only one class, or a validation target that training never shows
      */
     static Labels of(String model, ModelConfig config, Head head, Dataset<?, ?> train, Dataset<?, ?> validation) {
-        if (train.size() == 0) {
-            throw new TailorException(model + ": the training data is empty");
-        }
+        requireExamples(model, train);
         Set<String> distinct = new TreeSet<>();
         train.targets().forEach(t -> distinct.add(t.toString()));
         if (distinct.size() < 2) {
             throw new TailorException(model + ": the training data has one class only, " + distinct
                     + "; a classifier needs at least two");
         }
-        Set<String> strange = new TreeSet<>();
-        validation.targets().forEach(t -> strange.add(t.toString()));
+        Set<String> held = new TreeSet<>();
+        validation.targets().forEach(t -> held.add(t.toString()));
+        return among(model, config, head, distinct, held);
+    }
+
+    /** The same for labels that were gathered already. */
+    static Labels among(String model, ModelConfig config, Head head, Set<String> train, Set<String> validation) {
+        Set<String> distinct = new TreeSet<>(train);
+        Set<String> strange = new TreeSet<>(validation);
         strange.removeAll(distinct);
         if (!strange.isEmpty()) {
             throw new TailorException(model + ": the validation data has classes that the training data lacks: "
@@ -37,6 +42,12 @@ record Labels(List<String> names, boolean known) {
         }
         boolean own = config.head().filter(head::equals).isPresent() && new HashSet<>(config.labels()).equals(distinct);
         return own ? new Labels(config.labels(), true) : new Labels(List.copyOf(distinct), false);
+    }
+
+    static void requireExamples(String model, Dataset<?, ?> train) {
+        if (train.size() == 0) {
+            throw new TailorException(model + ": the training data is empty");
+        }
     }
 
     /** The id of a target. */

@@ -1,5 +1,6 @@
 package dev.tailor.transfer.task;
 
+import dev.tailor.TailorException;
 import java.util.Map;
 
 /**
@@ -15,5 +16,14 @@ public record LossOptions(double smoothing, boolean balanced, Map<String, Double
     /** Copies the weights. */
     public LossOptions {
         classWeights = Map.copyOf(classWeights);
+    }
+
+    /** Refuses options that only mean something where one class of several is right. */
+    void requirePlain(String model, String what) {
+        if (smoothing != 0 || balanced || !classWeights.isEmpty() || gamma != 0) {
+            throw new TailorException(
+                    model + ": label smoothing, class weights and focal loss are for one label of several;" + " " + what
+                            + " has none of them");
+        }
     }
 }

@@ -26,6 +26,11 @@ public interface Tuning<I, T, O, E extends Evaluation> {
     /** Whether the head that the model came with goes on; else it starts anew. */
     boolean keepsHead();
 
+    /** Whether one vector stands for a whole example, so that features can be computed once. */
+    default boolean hasFeatures() {
+        return true;
+    }
+
     /** The labels by id; empty where the task has none. */
     List<String> labels();
 

@@ -7,12 +7,13 @@ package dev.tailor.transfer.train;
  * @param epochs passes of the whole run
  * @param trainLoss mean loss over the pass
  * @param validationLoss mean loss on the validation data after the pass; NaN without such data
- * @param validationAccuracy share of right answers on the validation data, in {@code [0, 1]}; NaN without such data
+ * @param validationAccuracy the score on the validation data: the share of right answers, for other tasks than
+ *     classification their own number; NaN without such data or where the loss alone is known
  */
 public record EpochReport(int epoch, int epochs, double trainLoss, double validationLoss, double validationAccuracy) {
 
     /** Whether there was validation data. */
     public boolean validated() {
-        return !Double.isNaN(validationAccuracy);
+        return !Double.isNaN(validationLoss);
     }
 }

@@ -67,7 +67,10 @@ public final class FillMask implements TaskFactory<String, MaskFiller> {
         @Override
         public List<List<List<FilledToken>>> predict(List<String> texts) {
             return Batches.inParts(texts, String::length, part -> {
-                List<Tokens> tokens = part.stream().map(this::tokens).toList();
+                List<TokenizedText> whole = reader.tokenize(part);
+                List<Tokens> tokens = IntStream.range(0, part.size())
+                        .mapToObj(i -> tokens(part.get(i), whole.get(i)))
+                        .toList();
                 long area = Math.max(1, LOGITS / model().config().width("vocab_size", 1));
                 return runner.run(tokens, area, outputs -> {
                     NDArray logits = outputs.array("logits");
@@ -83,8 +86,7 @@ public final class FillMask implements TaskFactory<String, MaskFiller> {
             });
         }
 
-        private Tokens tokens(String text) {
-            TokenizedText all = reader.tokenize(text, null);
+        private Tokens tokens(String text, TokenizedText all) {
             if (places(all.ids()).length == 0) {
                 throw new IllegalArgumentException("the text has no " + mask + " to fill: " + shortened(text));
             }

@@ -23,10 +23,8 @@ record PairPreprocessor<I>(TextPreprocessor texts, Function<I, List<TextPair>> p
     @Override
     public Map<String, NDArray> batch(List<I> inputs, NDManager manager) {
         return texts.arrays(
-                inputs.stream()
-                        .flatMap(i -> pairs.apply(i).stream())
-                        .map(p -> texts.encode(p.first(), p.second()))
-                        .toList(),
+                texts.encodePairs(
+                        inputs.stream().flatMap(i -> pairs.apply(i).stream()).toList()),
                 manager);
     }
 

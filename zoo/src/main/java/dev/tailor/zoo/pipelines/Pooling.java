@@ -100,6 +100,25 @@ record Pooling(List<Mode> modes, boolean includePrompt) {
         return result;
     }
 
+    /**
+     * What each token counts where a vector is a weighted sum of them.
+     *
+     * @throws TailorException if it is another function of them, or several vectors one after another
+     */
+    float[] weights(int tokens, int skipped) {
+        if (modes.size() != 1 || modes.get(0) == Mode.MAX) {
+            throw new TailorException("models with the pooling " + modes + " cannot be fitted; those with one of "
+                    + "CLS, MEAN, MEAN_SQRT_LEN, WEIGHTED_MEAN and LAST can");
+        }
+        float[] result = new float[tokens];
+        for (int t = 0; t < tokens; t++) {
+            float[] one = new float[tokens];
+            one[t] = 1;
+            result[t] = (float) component(modes.get(0), one, 0, tokens, 1, skipped);
+        }
+        return result;
+    }
+
     private static double component(Mode mode, float[] states, int offset, int tokens, int width, int skipped) {
         double sum = 0;
         double weights = 0;

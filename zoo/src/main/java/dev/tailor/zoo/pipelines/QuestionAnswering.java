@@ -17,6 +17,7 @@ import dev.tailor.zoo.preprocess.TextWindow;
 import dev.tailor.zoo.preprocess.TokenizedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** {@link Task#QUESTION_ANSWERING}, as transformers' {@code QuestionAnsweringPipeline} (of its versions up to 4.57). */
 public final class QuestionAnswering implements TaskFactory<Question, QuestionAnswerer> {
@@ -33,7 +34,41 @@ public final class QuestionAnswering implements TaskFactory<Question, QuestionAn
 
     @Override
     public Preprocessor<Question> preprocessor(Snapshot snapshot, ModelConfig config, Program program) {
-        return PairPreprocessor.open(snapshot, config, program, q -> List.of(new TextPair(q.question(), q.context())));
+        TextReader reader = TextReader.openForQuestions(snapshot, config, program);
+        AnswerOptions options = AnswerOptions.of(reader.length());
+        return new TextRows<>(
+                reader,
+                question -> windows(
+                        reader,
+                        options,
+                        question,
+                        reader.tokenizePairs(List.of(pair(reader, question))).get(0)),
+                contextSequence(reader));
+    }
+
+    /** Tokenizers that pad at the left belong to models that read the context first. */
+    private static int contextSequence(TextReader reader) {
+        return reader.padsLeft() ? 0 : 1;
+    }
+
+    private static TextPair pair(TextReader reader, Question question) {
+        return contextSequence(reader) == 1
+                ? new TextPair(question.question(), question.context())
+                : new TextPair(question.context(), question.question());
+    }
+
+    private static List<TextWindow> windows(
+            TextReader reader, AnswerOptions options, Question question, TokenizedText whole) {
+        int sequence = contextSequence(reader);
+        TokenizedText tokens = whole.shortened(sequence, options.contextLength());
+        int room = options.length() - (tokens.length() - tokens.count(sequence));
+        if (room < 1) {
+            throw new IllegalArgumentException("the question has " + tokens.count(1 - sequence)
+                    + " tokens and leaves no room for its context in windows of " + options.length() + ": "
+                    + question.question());
+        }
+        int stride = options.stride() < room ? options.stride() : room / 2;
+        return reader.windows(tokens, options.length(), stride, sequence);
     }
 
     @Override
@@ -61,8 +96,11 @@ public final class QuestionAnswering implements TaskFactory<Question, QuestionAn
         }
 
         private List<List<Answer>> answerAll(List<Question> questions) {
-            List<List<TextWindow>> windows =
-                    questions.stream().map(this::windows).toList();
+            List<TokenizedText> tokens = reader.tokenizePairs(
+                    questions.stream().map(q -> pair(reader, q)).toList());
+            List<List<TextWindow>> windows = IntStream.range(0, tokens.size())
+                    .mapToObj(i -> windows(reader, options, questions.get(i), tokens.get(i)))
+                    .toList();
             List<SpanSearch.Logits> logits = runner.run(
                     windows.stream()
                             .flatMap(List::stream)
@@ -82,7 +120,7 @@ public final class QuestionAnswering implements TaskFactory<Question, QuestionAn
             for (int i = 0; i < questions.size(); i++) {
                 SpanSearch search = new SpanSearch(
                         questions.get(i).context(),
-                        contextSequence(),
+                        contextSequence(reader),
                         reader.facts().classId(),
                         options);
                 for (TextWindow window : windows.get(i)) {
@@ -91,27 +129,6 @@ public final class QuestionAnswering implements TaskFactory<Question, QuestionAn
                 results.add(search.answers());
             }
             return results;
-        }
-
-        /** Tokenizers that pad at the left belong to models that read the context first. */
-        private int contextSequence() {
-            return reader.padsLeft() ? 0 : 1;
-        }
-
-        private List<TextWindow> windows(Question question) {
-            int sequence = contextSequence();
-            TokenizedText tokens = sequence == 1
-                    ? reader.tokenize(question.question(), question.context())
-                    : reader.tokenize(question.context(), question.question());
-            tokens = tokens.shortened(sequence, options.contextLength());
-            int room = options.length() - (tokens.length() - tokens.count(sequence));
-            if (room < 1) {
-                throw new IllegalArgumentException("the question has " + tokens.count(1 - sequence)
-                        + " tokens and leaves no room for its context in windows of " + options.length() + ": "
-                        + question.question());
-            }
-            int stride = options.stride() < room ? options.stride() : room / 2;
-            return reader.windows(tokens, options.length(), stride, sequence);
         }
 
         private QuestionAnswerer with(AnswerOptions changed) {

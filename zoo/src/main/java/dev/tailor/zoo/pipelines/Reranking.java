@@ -69,10 +69,8 @@ public final class Reranking implements TaskFactory<Ranking, Reranker> {
 
         @Override
         public List<List<RankedDocument>> predict(List<Ranking> rankings) {
-            List<Tokens> tokens = rankings.stream()
-                    .flatMap(r -> pairs(r).stream())
-                    .map(this::tokens)
-                    .toList();
+            List<Tokens> tokens =
+                    tokens(rankings.stream().flatMap(r -> pairs(r).stream()).toList());
             List<Double> scores = scored(tokens);
             List<List<RankedDocument>> results = new ArrayList<>();
             int at = 0;
@@ -95,11 +93,14 @@ public final class Reranking implements TaskFactory<Ranking, Reranker> {
 
         @Override
         public List<Double> scores(List<TextPair> pairs) {
-            return scored(pairs.stream().map(this::tokens).toList());
+            return scored(tokens(pairs));
         }
 
-        private Tokens tokens(TextPair pair) {
-            return runner.preprocessor().encode(prompt + pair.first(), pair.second());
+        private List<Tokens> tokens(List<TextPair> pairs) {
+            return runner.preprocessor()
+                    .encodePairs(pairs.stream()
+                            .map(p -> new TextPair(prompt + p.first(), p.second()))
+                            .toList());
         }
 
         private List<Double> scored(List<Tokens> tokens) {

@@ -44,11 +44,12 @@ interface SentenceModule {
     }
 
     private static SentenceModule dense(Snapshot snapshot, String folder) {
-        ModelConfig config = ModelConfig.read(snapshot.require(folder + "/config.json"));
+        Path settings = snapshot.require(folder + "/config.json");
+        ModelConfig config = ModelConfig.read(settings);
         int in = (int) config.width("in_features", 0);
         int out = (int) config.width("out_features", 0);
         boolean biased = config.flag("bias", true);
-        Path file = snapshot.require(folder + "/model.safetensors");
+        Path file = settings.resolveSibling("");
         Checkpoint checkpoint = Checkpoint.open(file);
         float[] weight = checkpoint.floats("linear.weight");
         float[] bias = biased ? checkpoint.floats("linear.bias") : new float[out];

@@ -53,16 +53,12 @@ public final class TextClassification implements TaskFactory<String, TextClassif
 
         @Override
         public List<Classification> predict(List<String> texts) {
-            return run(texts.stream()
-                    .map(t -> runner.preprocessor().encode(t, null))
-                    .toList());
+            return run(runner.preprocessor().encode(texts));
         }
 
         @Override
         public List<Classification> classifyPairs(List<TextPair> pairs) {
-            return run(pairs.stream()
-                    .map(p -> runner.preprocessor().encode(p.first(), p.second()))
-                    .toList());
+            return run(runner.preprocessor().encodePairs(pairs));
         }
 
         @Override

@@ -37,7 +37,9 @@ public final class TextEmbedding implements TaskFactory<String, TextEmbedder> {
 
     @Override
     public Preprocessor<String> preprocessor(Snapshot snapshot, ModelConfig config, Program program) {
-        return TextPreprocessor.open(snapshot, config, program);
+        TextPreprocessor texts = TextPreprocessor.open(snapshot, config, program);
+        SentenceFiles files = SentenceFiles.read(snapshot, config, texts.length());
+        return new EmbeddingInputs(texts, SentenceSteps.read(snapshot), files);
     }
 
     @Override
@@ -71,9 +73,8 @@ public final class TextEmbedding implements TaskFactory<String, TextEmbedder> {
         private List<Embedding> prompted(List<String> texts, String prompt) {
             boolean left = steps.pooling().includePrompt() || prompt.isEmpty();
             int skipped = left ? 0 : runner.preprocessor().promptLength(prompt);
-            List<Tokens> tokens = texts.stream()
-                    .map(t -> runner.preprocessor().encode(prompt + t, null))
-                    .toList();
+            List<Tokens> tokens = runner.preprocessor()
+                    .encode(texts.stream().map(prompt::concat).toList());
             return runner.run(tokens, outputs -> {
                 int width = outputs.width(STATES);
                 List<float[]> states = outputs.tokenRows(STATES);

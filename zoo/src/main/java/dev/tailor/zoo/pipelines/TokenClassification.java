@@ -11,9 +11,9 @@ import dev.tailor.program.Program;
 import dev.tailor.task.Aggregation;
 import dev.tailor.task.Entity;
 import dev.tailor.task.TokenClassifier;
-import dev.tailor.zoo.preprocess.TextPreprocessor;
 import dev.tailor.zoo.preprocess.TextReader;
 import dev.tailor.zoo.preprocess.TextWindow;
+import dev.tailor.zoo.preprocess.TokenizedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,7 +35,14 @@ public final class TokenClassification implements TaskFactory<String, TokenClass
 
     @Override
     public Preprocessor<String> preprocessor(Snapshot snapshot, ModelConfig config, Program program) {
-        return TextPreprocessor.open(snapshot, config, program);
+        TextReader reader = TextReader.open(snapshot, config, program);
+        return new TextRows<>(reader, text -> windows(reader, reader.tokenize(text, null), OptionalInt.empty()), 0);
+    }
+
+    private static List<TextWindow> windows(TextReader reader, TokenizedText tokens, OptionalInt overlap) {
+        int length = reader.length();
+        int stride = overlap.orElse(Math.min(length / 2, LONGEST_STRIDE));
+        return reader.windows(tokens, length, stride, 0);
     }
 
     @Override
@@ -58,7 +65,8 @@ public final class TokenClassification implements TaskFactory<String, TokenClass
         }
 
         private List<List<Entity>> recognizeAll(List<String> texts) {
-            List<List<TextWindow>> windows = texts.stream().map(this::windows).toList();
+            List<List<TextWindow>> windows =
+                    reader.tokenize(texts).stream().map(this::windows).toList();
             List<float[]> logits = runner.run(
                     windows.stream()
                             .flatMap(List::stream)
@@ -77,10 +85,8 @@ public final class TokenClassification implements TaskFactory<String, TokenClass
             return results;
         }
 
-        private List<TextWindow> windows(String text) {
-            int length = reader.length();
-            int stride = overlap.orElse(Math.min(length / 2, LONGEST_STRIDE));
-            return reader.windows(reader.tokenize(text, null), length, stride, 0);
+        private List<TextWindow> windows(TokenizedText tokens) {
+            return TokenClassification.windows(reader, tokens, overlap);
         }
 
         @Override

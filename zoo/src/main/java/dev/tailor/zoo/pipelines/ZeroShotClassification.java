@@ -14,11 +14,13 @@ import dev.tailor.task.Score;
 import dev.tailor.task.TextPair;
 import dev.tailor.task.ZeroShotClassifier;
 import dev.tailor.zoo.preprocess.TextReader;
+import dev.tailor.zoo.preprocess.TokenizedText;
 import dev.tailor.zoo.preprocess.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,9 +97,11 @@ public final class ZeroShotClassification implements TaskFactory<LabelChoice, Ze
         }
 
         private List<Classification> classifyAll(List<LabelChoice> choices) {
-            List<Tokens> pairs = choices.stream()
-                    .flatMap(c -> pairs(c, template).stream())
-                    .map(this::tokens)
+            List<TextPair> hypotheses =
+                    choices.stream().flatMap(c -> pairs(c, template).stream()).toList();
+            List<TokenizedText> whole = reader.tokenizePairs(hypotheses);
+            List<Tokens> pairs = IntStream.range(0, whole.size())
+                    .mapToObj(i -> tokens(hypotheses.get(i), whole.get(i)))
                     .toList();
             List<float[]> logits = runner.run(pairs, outputs -> outputs.rows("logits"));
             List<Classification> results = new ArrayList<>();
@@ -112,10 +116,9 @@ public final class ZeroShotClassification implements TaskFactory<LabelChoice, Ze
         }
 
         /** Only the text is cut: a hypothesis without its label would say nothing. */
-        private Tokens tokens(TextPair pair) {
+        private Tokens tokens(TextPair pair, TokenizedText whole) {
             try {
-                return reader.cut(reader.tokenize(pair.first(), pair.second()), 0)
-                        .tokens();
+                return reader.cut(whole, 0).tokens();
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "the hypothesis \"" + pair.second() + "\" is too long: " + e.getMessage(), e);

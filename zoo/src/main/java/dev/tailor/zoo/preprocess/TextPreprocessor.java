@@ -8,6 +8,7 @@ import dev.tailor.Preprocessor;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
+import dev.tailor.task.TextPair;
 import dev.tailor.zoo.tokenizers.TokenizerFiles;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -51,6 +52,11 @@ public final class TextPreprocessor implements Preprocessor<String> {
         return tokenizer;
     }
 
+    /** The most tokens that the network reads at once. */
+    public int length() {
+        return settings.length();
+    }
+
     TextSettings settings() {
         return settings;
     }
@@ -67,9 +73,21 @@ public final class TextPreprocessor implements Preprocessor<String> {
         return tokenizer.encode(settings.prepared(text), pair == null ? null : settings.prepared(pair));
     }
 
+    /** The tokens of many texts. */
+    public List<Tokens> encode(List<String> texts) {
+        return tokenizer.encode(texts.stream().map(settings::prepared).toList());
+    }
+
+    /** The tokens of many pairs of texts. */
+    public List<Tokens> encodePairs(List<TextPair> pairs) {
+        return tokenizer.encodePairs(pairs.stream()
+                .map(p -> new TextPair(settings.prepared(p.first()), settings.prepared(p.second())))
+                .toList());
+    }
+
     @Override
     public Map<String, NDArray> batch(List<String> inputs, NDManager manager) {
-        return arrays(inputs.stream().map(t -> encode(t, null)).toList(), manager);
+        return arrays(encode(inputs), manager);
     }
 
     /** A batch of tokenized inputs; masks and segments are left out where the network works without and nothing needs them. */

@@ -3,6 +3,7 @@ package dev.tailor.zoo.preprocess;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
+import dev.tailor.task.TextPair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,16 @@ public final class TextReader implements AutoCloseable {
     /** All tokens of a text, or of a pair where {@code pair} is given. */
     public TokenizedText tokenize(String text, @Nullable String pair) {
         return preprocessor.tokenizer().trace(text, pair);
+    }
+
+    /** All tokens of many texts. */
+    public List<TokenizedText> tokenize(List<String> texts) {
+        return preprocessor.tokenizer().trace(texts);
+    }
+
+    /** All tokens of many pairs of texts. */
+    public List<TokenizedText> tokenizePairs(List<TextPair> pairs) {
+        return preprocessor.tokenizer().tracePairs(pairs);
     }
 
     /**

@@ -59,7 +59,6 @@ public final class TokenizerFiles {
         Optional<Path> ready = snapshot.file("tokenizer.json");
         if (ready.isPresent()) {
             byte[] json = TokenizerText.bytes(ready.get());
-            NormalizerCheck.check(json, ready.get());
             return left ? cutLeft(Json.parseObject(json, ready.get().toString(), false)) : json;
         }
         String modelType = snapshot.file("config.json")

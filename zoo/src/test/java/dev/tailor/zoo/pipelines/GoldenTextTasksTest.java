@@ -31,9 +31,15 @@ class GoldenTextTasksTest {
     private static final Offset<Double> NEAR = within(1e-4);
 
     @ParameterizedTest
-    @ValueSource(strings = {"token-classification", "token-classification-windows"})
+    @ValueSource(
+            strings = {
+                "token-classification",
+                "token-classification-windows",
+                "roberta-token-classification",
+                "xlmroberta-token-classification"
+            })
     void entities_are_those_of_the_reference(String name) {
-        Path folder = ModelCopy.recorded("text/token-classification");
+        Path folder = model(name);
         List<JsonObject> cases = TextCases.read(ModelCopy.recorded("text/" + name));
         assertThat(cases).hasSizeGreaterThanOrEqualTo(10);
         try (var recognizer = Pretrained.from(folder).threads(1).load(Task.TOKEN_CLASSIFICATION)) {
@@ -48,6 +54,11 @@ class GoldenTextTasksTest {
                         (stride.isEmpty() ? chosen : chosen.stride(Integer.parseInt(stride))).recognize(text));
             }
         }
+    }
+
+    /** More cases of a model lie in a folder of their own. */
+    private static Path model(String name) {
+        return ModelCopy.recorded("text/" + name.replace("-windows", "").replace("-more", ""));
     }
 
     private static void check(JsonObject recorded, String text, List<Entity> found) {
@@ -67,9 +78,15 @@ class GoldenTextTasksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"question-answering", "question-answering-windows"})
+    @ValueSource(
+            strings = {
+                "question-answering",
+                "question-answering-windows",
+                "roberta-question-answering",
+                "debertav2-question-answering"
+            })
     void answers_are_those_of_the_reference(String name) {
-        Path folder = ModelCopy.recorded("text/question-answering");
+        Path folder = model(name);
         List<JsonObject> cases = TextCases.read(ModelCopy.recorded("text/" + name));
         assertThat(cases).hasSizeGreaterThanOrEqualTo(3);
         try (var answerer = Pretrained.from(folder).threads(1).load(Task.QUESTION_ANSWERING)) {
@@ -111,9 +128,9 @@ class GoldenTextTasksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fill-mask", "fill-mask-more"})
+    @ValueSource(strings = {"fill-mask", "fill-mask-more", "roberta-fill-mask", "xlmroberta-fill-mask"})
     void tokens_for_masks_are_those_of_the_reference(String name) {
-        Path folder = ModelCopy.recorded("text/fill-mask");
+        Path folder = model(name);
         try (var filler = Pretrained.from(folder).threads(1).load(Task.FILL_MASK)) {
             for (JsonObject recorded : TextCases.read(ModelCopy.recorded("text/" + name))) {
                 var chosen = filler.topK(number(recorded, "top_k", 5));
@@ -148,7 +165,8 @@ class GoldenTextTasksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zero-shot-classification"})
+    @ValueSource(
+            strings = {"zero-shot-classification", "bart-zero-shot-classification", "roberta-zero-shot-classification"})
     void chosen_labels_are_judged_as_by_the_reference(String name) {
         Path folder = ModelCopy.recorded("text/" + name);
         List<JsonObject> cases = TextCases.read(folder);
@@ -198,6 +216,29 @@ class GoldenTextTasksTest {
                             pairs.stream().map(TextPair::second).toList());
                     assertThat(ranked).extracting(RankedDocument::index).containsExactly(1, 0, 2);
                     assertThat(ranked.get(0).score()).isCloseTo(expected.get(1), NEAR);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"distilbert-text-classification", "debertav2-text-classification", "roberta-text-classification"
+            })
+    void texts_and_pairs_are_classified_as_by_the_reference(String name) {
+        Path folder = ModelCopy.recorded("text/" + name);
+        try (var classifier = Pretrained.from(folder).threads(1).load(Task.TEXT_CLASSIFICATION)) {
+            for (JsonObject recorded : TextCases.read(folder)) {
+                JsonElement input = recorded.get("input");
+                Classification found = input.isJsonObject()
+                        ? classifier.classify(
+                                input.getAsJsonObject().get("text").getAsString(),
+                                input.getAsJsonObject().get("text_pair").getAsString())
+                        : classifier.classify(input.getAsString());
+                for (JsonObject score : TextCases.objects(recorded.get("output"))) {
+                    assertThat(found.score(score.get("label").getAsString()))
+                            .as("%s", recorded)
+                            .isCloseTo(score.get("score").getAsDouble(), NEAR);
                 }
             }
         }
