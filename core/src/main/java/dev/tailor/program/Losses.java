@@ -73,6 +73,32 @@ public final class Losses {
                 .add(smooth.mul(smoothing / logits.size(-1).constant()));
     }
 
+    /**
+     * Mean cross entropy of logits {@code [batch, classes]} against shares of the classes, a float input of the same shape whose
+     * rows sum to 1: targets that were mixed. As {@code torch.nn.functional.cross_entropy} with probabilities; the mean is over
+     * the examples, not weighted.
+     *
+     * @param smoothing share of the target spread over all classes, in {@code [0, 1)}
+     * @param classWeights one weight for each class, or empty for equal ones
+     */
+    public static Objective softCrossEntropy(double smoothing, List<Double> classWeights) {
+        return (scope, outputs) -> {
+            Value logits = Objective.output(outputs, "logits");
+            Value shares = scope.input(LABELS, Kind.FLOAT, logits.shape().toArray());
+            if (smoothing > 0) {
+                shares = shares.mul(1 - smoothing)
+                        .add(shares.mul(0)
+                                .add(1)
+                                .mul(smoothing / logits.size(-1).constant()));
+            }
+            Value each = logits.logSoftmax(-1).mul(shares);
+            if (!classWeights.isEmpty()) {
+                each = each.mul(scope.numbers(classWeights));
+            }
+            return mean(each.sum(false, -1)).mul(-1);
+        };
+    }
+
     /** Mean binary cross entropy of every logit against labels of 0 and 1 of the same shape: several labels may hold at once. */
     public static Objective binaryCrossEntropy() {
         return (scope, outputs) -> {

@@ -24,6 +24,7 @@ public final class Examples {
                 .addSubcommand(new SegmentImage(print))
                 .addSubcommand(new Embed(print))
                 .addSubcommand(new EvaluateEmbeddings(print))
+                .addSubcommand(new ClassifyByEmbeddings(print))
                 .addSubcommand(new RecognizeEntities(print))
                 .addSubcommand(new AnswerQuestion(print))
                 .addSubcommand(new FillMask(print))

@@ -133,6 +133,34 @@ class ExamplesTest {
         assertThat(number(printed, "Spearman ([0-9.]+)")).isBetween(0.505, 0.515);
     }
 
+    @Test
+    void embeddings_stand_beside_bags_of_words() {
+        String assets = assets().toString();
+        String banking = run(
+                0,
+                "classify-by-embeddings",
+                "--model",
+                assets + "/model2vec-fixtures/test-model-vocab-quantized",
+                "--data",
+                assets + "/data-banking77/train.csv",
+                "--test",
+                assets + "/data-banking77/test.csv");
+        assertThat(number(banking, "words: accuracy ([0-9.]+)")).isBetween(0.89, 0.91);
+        assertThat(number(banking, "64 dimensions: accuracy ([0-9.]+)")).isBetween(0.62, 0.65);
+        String spam = run(
+                0,
+                "classify-by-embeddings",
+                "--model",
+                assets + "/model2vec-fixtures/test-model-vocab-quantized",
+                "--data",
+                assets + "/data-sms-spam/sms.tsv",
+                "--columns",
+                "1",
+                "0");
+        assertThat(number(spam, "words: accuracy ([0-9.]+)")).isBetween(0.975, 0.99);
+        assertThat(number(spam, "64 dimensions: accuracy ([0-9.]+)")).isBetween(0.965, 0.98);
+    }
+
     private static Path assets() {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             Path folder = at.resolve("shared/assets");

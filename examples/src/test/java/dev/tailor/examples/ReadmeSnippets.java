@@ -10,6 +10,8 @@ import dev.tailor.task.TextEmbedder;
 import dev.tailor.transfer.FineTuning;
 import dev.tailor.transfer.Progress;
 import dev.tailor.transfer.Strategy;
+import dev.tailor.transfer.augment.ImageAugmentations;
+import dev.tailor.transfer.augment.Mixing;
 import dev.tailor.transfer.data.ImageFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +75,21 @@ final class ReadmeSnippets {
                 .listener(metrics)
                 .load(Task.TEXT_EMBEDDING)) {
             callers.accept(embedder);
+        }
+        // end
+    }
+
+    static void augment(Path folder) {
+        // snippet 5
+        var flowers = ImageFolder.of(folder).split(0.8, 42);
+        System.out.println(flowers.inspect());
+        try (var tuned = FineTuning.of("bundled:pictograms", Task.IMAGE_CLASSIFICATION)
+                .strategy(Strategy.lastLayers(2))
+                .augment(ImageAugmentations.horizontalFlip(), ImageAugmentations.colorJitter(0.2, 0.2, 0.2, 0.05))
+                .mix(Mixing.cutmix(1))
+                .validation(flowers.validation())
+                .fit(flowers.train())) {
+            System.out.println(tuned.evaluate(flowers.validation()));
         }
         // end
     }

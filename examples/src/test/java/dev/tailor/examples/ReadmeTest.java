@@ -48,6 +48,7 @@ class ReadmeTest {
         ReadmeSnippets.classify(house());
         ReadmeSnippets.fit(temporary.resolve("data"), temporary.resolve("model"));
         assertThat(temporary.resolve("model/model.safetensors")).exists();
+        ReadmeSnippets.augment(temporary.resolve("data"));
     }
 
     @Test

@@ -89,7 +89,8 @@ public final class FineTuned<I, T, O, E extends Evaluation, P extends Pipeline<I
      * of the tokenizer or image processor. Files of the same names are replaced, each in one step. An adapter is part of the
      * weights.
      *
-     * @throws TailorException if a file cannot be written
+     * @throws TailorException if a file cannot be written, or the head is none that a network has, such as
+     *     {@code FeatureHead.nearestNeighbours}
      */
     public void save(Path folder) {
         ModelFolder.write(folder, pipeline.model(), weights, files, newFiles);

@@ -12,6 +12,8 @@ import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.Hubs;
 import dev.tailor.task.Evaluation;
 import dev.tailor.task.Trainable;
+import dev.tailor.transfer.augment.Augmentation;
+import dev.tailor.transfer.augment.Mixing;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.task.LossOptions;
 import dev.tailor.transfer.task.Tuning;
@@ -209,6 +211,44 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
             o.checkpoints = folder;
             o.checkpointEvery = Options.atLeastOne("everySteps", everySteps);
         });
+    }
+
+    /**
+     * Changes training examples at random, each time they are seen: the first of these, then the second, and so on. Draws from
+     * {@link #seed}; a run that goes on from a checkpoint draws what it would have drawn. Not for
+     * {@link Strategy#featureExtraction()}, which sees every example once.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    public final FineTuning<I, T, O, E, P> augment(Augmentation<I>... steps) {
+        Augmentation<I> all = Augmentation.all(List.of(steps));
+        return with(o -> o.augmentation = all);
+    }
+
+    /**
+     * Mixes training examples of a batch with each other, targets too. For tasks with one class for each picture, without focal
+     * loss, and not for {@link Strategy#featureExtraction()}.
+     */
+    public FineTuning<I, T, O, E, P> mix(Mixing value) {
+        return with(o -> o.mixing = value);
+    }
+
+    /**
+     * How many bytes of features {@link Strategy#featureExtraction()} may keep on the heap; a quarter of the heap without it.
+     * What needs more lies in a temporary file, which goes when the fitting ends.
+     *
+     * @param bytes at least 1
+     */
+    public FineTuning<I, T, O, E, P> featureMemory(long bytes) {
+        return with(o -> o.featureMemory = (long) Options.within("featureMemory", bytes, 1, Long.MAX_VALUE));
+    }
+
+    /**
+     * Ends the training at the first input that cannot be read. Without it such inputs are passed over, each with a warning in
+     * the log; {@link Dataset#inspect} names them beforehand.
+     */
+    public FineTuning<I, T, O, E, P> strict() {
+        return with(o -> o.strict = true);
     }
 
     /** Seeds new weights, the order of examples and dropout; with one thread a run repeats bit for bit. 0 by default. */

@@ -17,11 +17,16 @@ import dev.tailor.program.Adapter;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Objective;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
 import dev.tailor.task.Evaluation;
+import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.head.FeatureHead;
+import dev.tailor.transfer.head.LinearModel;
+import dev.tailor.transfer.head.VectorModel;
 import dev.tailor.transfer.task.Tuning;
 import dev.tailor.transfer.train.Checkpoints;
 import dev.tailor.transfer.train.EpochReport;
@@ -31,6 +36,7 @@ import dev.tailor.transfer.train.Recipe;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One fitting: from a snapshot and examples to a pipeline. Used once, by one thread. */
@@ -86,13 +92,13 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
     }
 
     FineTuned<I, T, O, E, P> run() {
-        if (options.strategy instanceof Strategy.FeatureExtraction) {
+        if (options.strategy instanceof Strategy.FeatureExtraction extraction) {
             if (!tuning.hasFeatures()) {
                 throw new TailorException(snapshot.id() + ": for " + factory.task() + " no single vector stands for an"
                         + " example, so there are no features to extract; use Strategy.lastLayers(0),"
                         + " Strategy.lora(8) or Strategy.fullFineTuning()");
             }
-            return finish(extraction(request().withFeatures().trace()));
+            return finish(extraction(request().withFeatures().trace(), extraction.head()));
         } else if (options.strategy instanceof Strategy.Lora lora) {
             TracedModel plain = request().trace();
             Adapter adapter = AdapterPlan.of(lora, plain.program(), architecture, snapshot.id());
@@ -120,6 +126,7 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
      * @param weights of the whole network, by canonical key
      * @param files names of the files that a saved copy needs for the same preprocessing
      * @param newFiles texts of such files that the model's repository lacks
+     * @param beside makes the network where its head is no part of it
      */
     private record Outcome(
             Program program,
@@ -127,7 +134,8 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
             List<EpochReport> reports,
             List<String> files,
             Map<String, String> newFiles,
-            @Nullable TunedAdapter adapter) {}
+            @Nullable TunedAdapter adapter,
+            @Nullable Supplier<Network> beside) {}
 
     /** Trains in the network itself. */
     private Outcome whole(TracedModel model, Plan plan, @Nullable Adapter adapter) {
@@ -136,18 +144,20 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         double rate = few ? SMALL_RATE : attends ? ATTENTION_RATE : CONVOLUTION_RATE;
         Engine.TrainingSettings training = new Engine.TrainingSettings(settings, plan.trainable(), options.optimizer);
         try (Preprocessor<I> preprocessor = factory.preprocessor(snapshot, tuning.config(), model.program());
-                TrainableNetwork network = engine.training(model.withObjective(tuning.objective()), training)) {
+                TrainableNetwork network = engine.training(model.withObjective(objective()), training)) {
             Passes passes = options.passes(FULL_EPOCHS);
-            Loop.Source examples = tuning.source(train, preprocessor);
+            Loop.Source examples = MixedSource.of(augmented(preprocessor), options.mixing, tuning.labels(), true);
             Recipe recipe = recipe(passes, examples.size(), rate, FULL_DECAY, plan);
-            announce(model.program(), network, passes, options.scratch ? "from scratch" : plan.name());
+            announce(model.program(), network.trainable(), passes, options.scratch ? "from scratch" : plan.name());
             List<EpochReport> reports = new Loop(
                             network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
-                    .run(examples, tuning.source(validation, preprocessor));
+                    .run(
+                            examples,
+                            MixedSource.of(source(validation, preprocessor), options.mixing, tuning.labels(), false));
             Map<String, float[]> weights = network.weights();
             if (adapter == null) {
                 return new Outcome(
-                        model.program(), weights, reports, preprocessor.files(), preprocessor.newFiles(), null);
+                        model.program(), weights, reports, preprocessor.files(), preprocessor.newFiles(), null, null);
             }
             TunedAdapter tuned = TunedAdapter.of(adapter, model.program(), weights);
             return new Outcome(
@@ -156,45 +166,149 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                     reports,
                     preprocessor.files(),
                     preprocessor.newFiles(),
-                    tuned);
+                    tuned,
+                    null);
         }
     }
 
-    /** Trains a linear head on features that are computed once. */
-    private Outcome extraction(TracedModel model) {
+    /** Fits a head on features that are computed once. */
+    private Outcome extraction(TracedModel model, FeatureHead kind) {
+        if (options.augmentation != null || options.mixing != null) {
+            throw new TailorException(snapshot.id() + ": feature extraction sees every example once and keeps what it"
+                    + " saw, so examples cannot be augmented or mixed; use Strategy.lastLayers(0), which trains the"
+                    + " same head and reads the examples anew in every epoch");
+        }
         HeadModel heads = HeadModel.of(model, snapshot.id());
-        FeatureCache trainFeatures;
-        FeatureCache validationFeatures;
-        List<String> files;
+        try (Features features = features(heads)) {
+            return kind instanceof FeatureHead.Direct direct
+                    ? direct(model, heads, direct, features)
+                    : stepwise(model, heads, kind, features);
+        }
+    }
+
+    /** Standardized features of both data sets. */
+    private record Features(FeatureCache train, FeatureCache validation, Standardizer standardizer, List<String> files)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            train.close();
+            validation.close();
+        }
+    }
+
+    private Features features(HeadModel heads) {
         int total = train.size() + validation.size();
         try (Network network = engine.inference(heads.backbone(), settings);
                 Preprocessor<I> preprocessor = factory.preprocessor(snapshot, tuning.config(), network.program())) {
-            trainFeatures = FeatureCache.compute(
-                    network,
-                    tuning.source(train, preprocessor),
-                    options.batchSize,
-                    n -> options.listener.featuresComputed(n, total));
-            validationFeatures = FeatureCache.compute(
-                    network,
-                    tuning.source(validation, preprocessor),
-                    options.batchSize,
-                    n -> options.listener.featuresComputed(train.size() + n, total));
-            files = preprocessor.files();
+            FeatureCache learned = cache(network, source(train, preprocessor), 0, total);
+            try {
+                FeatureCache held = cache(network, source(validation, preprocessor), train.size(), total);
+                Standardizer standardizer = Standardizer.of(learned.features());
+                standardizer.apply(learned.features());
+                standardizer.apply(held.features());
+                return new Features(learned, held, standardizer, preprocessor.files());
+            } catch (RuntimeException e) {
+                learned.close();
+                throw e;
+            }
         }
-        Standardizer standardizer = Standardizer.of(trainFeatures.features());
+    }
+
+    private FeatureCache cache(Network network, Loop.Source source, int before, int total) {
+        return FeatureCache.compute(
+                network,
+                source,
+                options.batchSize,
+                options.featureBudget(),
+                n -> options.listener.featuresComputed(before + n, total));
+    }
+
+    /** Computes a head from all features at once. */
+    private Outcome direct(TracedModel model, HeadModel heads, FeatureHead.Direct kind, Features features) {
+        Passes passes = new Passes(1, Math.max(1, features.train().size()), 1, options.seed, 0, false);
+        announce(model.program(), List.of(heads.weight(), heads.bias()), passes, kind.toString());
+        DirectHead fitted = DirectHead.fit(
+                kind, features.train(), features.validation(), heads.classes(), options.loss, snapshot.id());
+        options.listener.epochDone(fitted.report());
+        List<EpochReport> reports = List.of(fitted.report());
+        if (fitted.model() instanceof LinearModel linear) {
+            Map<String, float[]> weights = DirectHead.weights(linear, heads, features.standardizer());
+            return new Outcome(
+                    model.program(), heads.complete(model, weights), reports, features.files(), Map.of(), null, null);
+        }
+        return beside(model, heads, features, fitted.model(), reports);
+    }
+
+    /** Trains a head in batches. */
+    private Outcome stepwise(TracedModel model, HeadModel heads, FeatureHead kind, Features features) {
+        int width = features.train().features().width();
+        TracedModel head = kind instanceof FeatureHead.Mlp mlp
+                ? MlpHead.trace(mlp, width, heads.classes(), options.seed)
+                : heads.head();
         Engine.TrainingSettings training = new Engine.TrainingSettings(settings, key -> true, options.optimizer);
         Plan plan = new Plan("feature extraction", key -> true, (key, epoch) -> 1);
-        try (TrainableNetwork network = engine.training(heads.head().withObjective(tuning.objective()), training)) {
+        try (TrainableNetwork network = engine.training(head.withObjective(tuning.objective()), training)) {
             Passes passes = options.passes(HEAD_EPOCHS);
-            Recipe recipe = recipe(passes, train.size(), HEAD_RATE, HEAD_DECAY, plan);
-            announce(model.program(), network, passes, plan.name());
+            Recipe recipe = recipe(passes, features.train().size(), HEAD_RATE, HEAD_DECAY, plan);
+            announce(
+                    kind instanceof FeatureHead.Mlp ? head.program() : model.program(),
+                    network.trainable(),
+                    passes,
+                    plan.name());
             List<EpochReport> reports = new Loop(
                             network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
-                    .run(standardizer.apply(trainFeatures), standardizer.apply(validationFeatures));
+                    .run(features.train(), features.validation());
             Map<String, float[]> trained = network.weights();
-            heads.fold(standardizer, trained);
-            return new Outcome(model.program(), heads.complete(model, trained), reports, files, Map.of(), null);
+            if (kind instanceof FeatureHead.Mlp) {
+                return beside(model, heads, features, MlpHead.model(trained, width), reports);
+            }
+            heads.fold(features.standardizer(), trained);
+            return new Outcome(
+                    model.program(), heads.complete(model, trained), reports, features.files(), Map.of(), null, null);
         }
+    }
+
+    /** A head that is no part of the network. */
+    private Outcome beside(
+            TracedModel model, HeadModel heads, Features features, VectorModel head, List<EpochReport> reports) {
+        Standardizer standardizer = features.standardizer();
+        return new Outcome(
+                model.program(),
+                heads.complete(model, Map.of()),
+                reports,
+                features.files(),
+                Map.of(),
+                null,
+                () -> new HeadedNetwork(
+                        engine.inference(heads.backbone(), settings), model.program(), standardizer, head));
+    }
+
+    private Objective objective() {
+        if (options.mixing == null) {
+            return tuning.objective();
+        }
+        return tuning.mixedObjective()
+                .orElseThrow(() -> new TailorException(snapshot.id() + ": " + options.mixing + " mixes targets, which "
+                        + factory.task() + " with this loss cannot learn from; it is for classifiers of pictures"
+                        + " without focal loss"));
+    }
+
+    /** The training examples, changed at random. */
+    // The setter takes augmentations of this input only.
+    @SuppressWarnings("unchecked")
+    private Loop.Source augmented(Preprocessor<I> preprocessor) {
+        if (options.augmentation == null) {
+            return source(train, preprocessor);
+        }
+        Augmentation<I> change = (Augmentation<I>) options.augmentation;
+        Loop.Source changed = new AugmentedSource<>(
+                train, change, tuning.source(train, preprocessor), data -> tuning.source(data, preprocessor));
+        return options.strict ? changed : new ReadableSource(changed, train);
+    }
+
+    private Loop.Source source(Dataset<I, T> data, Preprocessor<I> preprocessor) {
+        Loop.Source source = tuning.source(data, preprocessor);
+        return options.strict ? source : new ReadableSource(source, data);
     }
 
     private Recipe recipe(Passes passes, int examples, double rate, double decay, Plan plan) {
@@ -219,23 +333,24 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 "clip " + recipe.clip(),
                 passes.toString(),
                 options.loss.toString(),
+                "mixing " + options.mixing,
                 tuning.summary(),
                 validation.size() + " for validation");
         return Checkpoints.in(options.checkpoints, options.checkpointEvery, run);
     }
 
-    private void announce(Program program, TrainableNetwork network, Passes passes, String what) {
+    private void announce(Program program, List<String> trainable, Passes passes, String what) {
         options.listener.started(PlanTable.of(
                 snapshot.id() + ": " + what,
                 program,
-                network.trainable(),
+                trainable,
                 LayerGroups.of(program, architecture),
                 tuning.summary() + ", " + passes.epochs() + " epochs, on " + settings.device()));
     }
 
     /** The pipeline on the new weights; made after the training network has been freed. */
     private FineTuned<I, T, O, E, P> finish(Outcome outcome) {
-        TunedWeights tuned = new TunedWeights("the fitted " + snapshot.id());
+        TunedWeights tuned = new TunedWeights("the fitted " + snapshot.id(), unsavable(outcome));
         outcome.program()
                 .weights()
                 .forEach((key, spec) -> tuned.put(
@@ -245,8 +360,10 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         ModelConfig saved = tuning.config().with("dtype", "float32");
         TracedModel traced = TracedModel.of(architecture, saved, head, tuned, snapshot.id() + " (fitted)")
                 .trace();
-        PretrainedModel model =
-                new PretrainedModel(snapshot, saved, architecture, head, engine.inference(traced, settings), List.of());
+        Network network = outcome.beside() == null
+                ? engine.inference(traced, settings)
+                : outcome.beside().get();
+        PretrainedModel model = new PretrainedModel(snapshot, saved, architecture, head, network, List.of());
         try {
             return new FineTuned<>(
                     factory.create(model),
@@ -260,5 +377,14 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
             model.close();
             throw e;
         }
+    }
+
+    private String unsavable(Outcome outcome) {
+        return outcome.beside() == null
+                ? ""
+                : "the fitted " + snapshot.id() + " cannot be saved: its head, "
+                        + ((Strategy.FeatureExtraction) options.strategy).head() + ", is none that "
+                        + architecture.className(head) + " has. FeatureHead.linear(), logisticRegression() and"
+                        + " nearestMean() can be saved; use this one as long as it is open.";
     }
 }

@@ -66,6 +66,11 @@ record HeadModel(TracedModel backbone, TracedModel head, String weight, String b
         standardizer.fold(Objects.requireNonNull(trained.get(weight)), Objects.requireNonNull(trained.get(bias)));
     }
 
+    /** How many classes the layer tells apart. */
+    int classes() {
+        return Math.toIntExact(head.program().weight(bias).elements());
+    }
+
     /** All weights of the whole network as floats: the trained ones, and the rest as it was. */
     Map<String, float[]> complete(TracedModel model, Map<String, float[]> trained) {
         Map<String, float[]> all = new LinkedHashMap<>();

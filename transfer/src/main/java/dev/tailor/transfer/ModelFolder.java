@@ -25,6 +25,9 @@ final class ModelFolder {
 
     static void write(
             Path folder, PretrainedModel model, Checkpoint weights, List<String> files, Map<String, String> newFiles) {
+        if (weights instanceof TunedWeights tuned) {
+            tuned.requireSavable();
+        }
         try {
             Files.createDirectories(folder);
             List<TensorData> tensors = new ArrayList<>();

@@ -2,6 +2,8 @@ package dev.tailor.transfer;
 
 import ai.djl.Device;
 import dev.tailor.engine.Optimizer;
+import dev.tailor.transfer.augment.Augmentation;
+import dev.tailor.transfer.augment.Mixing;
 import dev.tailor.transfer.task.LossOptions;
 import dev.tailor.transfer.train.Passes;
 import dev.tailor.transfer.train.RateFactors;
@@ -42,7 +44,19 @@ final class Options implements Cloneable {
     /** 0 for all cores. */
     int threads;
 
+    /** One for the type of the inputs, or null. */
+    @Nullable
+    Augmentation<?> augmentation;
+
+    @Nullable
+    Mixing mixing;
+
+    /** Bytes of features on the heap; 0 for a quarter of it. */
+    long featureMemory;
+
     boolean scratch;
+    /** Whether an input that cannot be read ends the training. */
+    boolean strict;
 
     @Nullable
     Path checkpoints;
@@ -75,6 +89,11 @@ final class Options implements Cloneable {
 
     Passes passes(int ownEpochs) {
         return new Passes(epochs > 0 ? epochs : ownEpochs, batchSize, accumulate, seed, patience, balancedSampling);
+    }
+
+    /** Bytes of features that may lie on the heap. */
+    long featureBudget() {
+        return featureMemory > 0 ? featureMemory : Runtime.getRuntime().maxMemory() / 4;
     }
 
     static int atLeastOne(String name, int value) {

@@ -9,39 +9,46 @@ package dev.tailor.transfer;
  */
 record Standardizer(float[] mean, float[] scale) {
 
-    static Standardizer of(float[][] features) {
-        int width = features[0].length;
+    static Standardizer of(FeatureRows rows) {
+        int width = rows.width();
         double[] sum = new double[width];
         double[] squares = new double[width];
-        for (float[] row : features) {
-            for (int i = 0; i < width; i++) {
-                sum[i] += row[i];
-            }
+        for (int r = 0; r < rows.size(); r++) {
+            rows.addTo(r, 1, sum, 0);
         }
-        for (float[] row : features) {
+        float[] row = new float[width];
+        for (int r = 0; r < rows.size(); r++) {
+            rows.get(r, row, 0);
             for (int i = 0; i < width; i++) {
-                double difference = row[i] - sum[i] / features.length;
+                double difference = row[i] - sum[i] / rows.size();
                 squares[i] += difference * difference;
             }
         }
         float[] mean = new float[width];
         float[] scale = new float[width];
         for (int i = 0; i < width; i++) {
-            mean[i] = (float) (sum[i] / features.length);
-            double deviation = Math.sqrt(squares[i] / features.length);
+            mean[i] = (float) (sum[i] / rows.size());
+            double deviation = Math.sqrt(squares[i] / rows.size());
             scale[i] = deviation < 1e-6 ? 0 : (float) (1 / deviation);
         }
         return new Standardizer(mean, scale);
     }
 
-    FeatureCache apply(FeatureCache cache) {
-        float[][] rows = new float[cache.features().length][mean.length];
-        for (int r = 0; r < rows.length; r++) {
-            for (int i = 0; i < mean.length; i++) {
-                rows[r][i] = (cache.features()[r][i] - mean[i]) * scale[i];
-            }
+    /** Changes all rows in place. */
+    void apply(FeatureRows rows) {
+        float[] row = new float[mean.length];
+        for (int r = 0; r < rows.size(); r++) {
+            rows.get(r, row, 0);
+            apply(row, 0);
+            rows.set(r, row);
         }
-        return new FeatureCache(rows, cache.labels(), cache.values());
+    }
+
+    /** Changes one row in place. */
+    void apply(float[] values, int offset) {
+        for (int i = 0; i < mean.length; i++) {
+            values[offset + i] = (values[offset + i] - mean[i]) * scale[i];
+        }
     }
 
     /** Changes {@code W x' + b} on standardized features into the same function of the features as they are. */

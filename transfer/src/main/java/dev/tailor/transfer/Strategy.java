@@ -1,13 +1,27 @@
 package dev.tailor.transfer;
 
 import dev.tailor.program.AdapterTargets;
+import dev.tailor.transfer.head.FeatureHead;
 import java.util.List;
 
 /** What of a pretrained network changes. */
 public sealed interface Strategy {
 
-    /** Everything but the classifier stays; its inputs are computed once and kept. */
-    record FeatureExtraction() implements Strategy {}
+    /**
+     * Everything but the classifier stays; its inputs are computed once and kept.
+     *
+     * @param head what reads them
+     */
+    record FeatureExtraction(FeatureHead head) implements Strategy {
+        /**
+         * Another classifier than a linear layer trained step by step. Those that are a linear layer in the end become the
+         * network's own and are saved with it: {@link FeatureHead#linear}, {@link FeatureHead#logisticRegression} and
+         * {@link FeatureHead#nearestMean}. All others work in the pipeline that comes out, but cannot be saved.
+         */
+        public FeatureExtraction head(FeatureHead value) {
+            return new FeatureExtraction(value);
+        }
+    }
 
     /**
      * Every weight changes.
@@ -95,7 +109,7 @@ public sealed interface Strategy {
      * knows.
      */
     static FeatureExtraction featureExtraction() {
-        return new FeatureExtraction();
+        return new FeatureExtraction(FeatureHead.linear());
     }
 
     /** Fits all weights together with a new classifier. Slower, better where there is much data. */

@@ -1,5 +1,6 @@
 package dev.tailor.transfer;
 
+import dev.tailor.TailorException;
 import dev.tailor.checkpoint.Checkpoint;
 import dev.tailor.checkpoint.DType;
 import dev.tailor.checkpoint.TensorInfo;
@@ -19,8 +20,19 @@ final class TunedWeights implements Checkpoint {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final String source;
 
-    TunedWeights(String source) {
+    /** Why a folder with these weights would not be the model; empty if it would. */
+    private final String unsavable;
+
+    TunedWeights(String source, String unsavable) {
         this.source = source;
+        this.unsavable = unsavable;
+    }
+
+    /** Refuses what cannot be saved. */
+    void requireSavable() {
+        if (!unsavable.isEmpty()) {
+            throw new TailorException(unsavable);
+        }
     }
 
     /** Adds a tensor; only while this is being built. */

@@ -60,6 +60,16 @@ class LossesTest {
     }
 
     @Test
+    void cross_entropy_of_shares_of_classes() {
+        float[] shares = {0.75f, 0.25f, 0, 0, 0.5f, 0.5f, 1, 0, 0, 0.25f, 0.25f, 0.5f};
+        long[] shape = {4, 3};
+        assertThat(loss(Losses.softCrossEntropy(0, List.of()), 2, shape, shares, 4, 3))
+                .isCloseTo(1.659229909, within(2e-6));
+        assertThat(loss(Losses.softCrossEntropy(0.2, List.of(1.0, 2.0, 0.5)), 2, shape, shares, 4, 3))
+                .isCloseTo(1.742081389, within(2e-6));
+    }
+
+    @Test
     void a_batch_of_nothing_but_padding_has_no_loss() {
         assertThat(loss(Losses.crossEntropy(), 2, new long[] {1, 3}, new long[] {-100}, 1))
                 .isZero();

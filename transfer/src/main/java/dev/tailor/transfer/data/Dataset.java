@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A fixed, numbered collection of examples.
@@ -95,6 +98,56 @@ public interface Dataset<I, T> extends Iterable<Example<I, T>> {
                 subset(IntStream.range(0, train.length).filter(i -> !train[i])));
     }
 
+    /**
+     * Cuts into {@code count} parts of like size and like mix of targets, and returns one split for each: the part itself to
+     * measure on, all others to learn from (k-fold cross-validation). Of every target, and in all, two parts differ by at most
+     * one example. Every side keeps this data set's order. The same seed gives the same parts.
+     *
+     * @param count at least 2 and at most {@link #size}
+     * @param seed any number
+     * @throws IllegalArgumentException when the count is out of range
+     */
+    default List<Split<I, T>> folds(int count, long seed) {
+        int[] fold = Stratified.folds(targets(), count, seed);
+        return IntStream.range(0, count)
+                .mapToObj(f -> new Split<>(
+                        subset(IntStream.range(0, fold.length).filter(i -> fold[i] != f)),
+                        subset(IntStream.range(0, fold.length).filter(i -> fold[i] == f))))
+                .toList();
+    }
+
+    /** Returns how the targets are spread: counts and shares of labels, or the range of numbers. Loads no inputs. */
+    default DataSummary summary() {
+        return DataSummary.of(targets());
+    }
+
+    /**
+     * Loads every input once and returns what is wrong: inputs that cannot be read, equal inputs with one target, equal inputs
+     * with contradicting targets. Runs on the common pool.
+     */
+    default DataReport inspect() {
+        return DataReport.of(this);
+    }
+
+    /**
+     * Loads every input once and returns a view of those that can be read; the others are named in one warning in the log. What
+     * becomes unreadable later still fails.
+     */
+    default Dataset<I, T> readable() {
+        return DataReport.readable(this);
+    }
+
+    /**
+     * Loads every input once and returns this data set if all of them can be read.
+     *
+     * @throws dev.tailor.TailorException when one cannot; the message counts them and names the first
+     */
+    default Dataset<I, T> strict() {
+        DataReport report = inspect();
+        report.refuseUnreadable();
+        return this;
+    }
+
     @Override
     default Iterator<Example<I, T>> iterator() {
         return IntStream.range(0, size()).mapToObj(this::get).iterator();
@@ -103,6 +156,35 @@ public interface Dataset<I, T> extends Iterable<Example<I, T>> {
     /** Creates a data set of examples that are in memory already. */
     static <I, T> Dataset<I, T> of(List<Example<I, T>> examples) {
         return new ListDataset<>(List.copyOf(examples));
+    }
+
+    /**
+     * Creates a data set of anything that can be gone through: a query's rows, a generator. It is gone through once, now, and
+     * the examples are kept in memory; see {@link #lazy} for inputs that do not fit there.
+     */
+    static <I, T> Dataset<I, T> of(Iterable<? extends Example<I, T>> examples) {
+        List<Example<I, T>> list = new ArrayList<>();
+        examples.forEach(list::add);
+        return new ListDataset<>(List.copyOf(list));
+    }
+
+    /** Creates a data set of a stream, which is read to its end and closed; the examples are kept in memory. */
+    static <I, T> Dataset<I, T> of(Stream<? extends Example<I, T>> examples) {
+        try (examples) {
+            return new ListDataset<>(examples.collect(Collectors.toUnmodifiableList()));
+        }
+    }
+
+    /**
+     * Creates a data set whose inputs are loaded whenever they are needed, from a file or a database, and not kept. Training
+     * reads ahead on other threads.
+     *
+     * @param targets the target of each example, in order
+     * @param input loads the input of an example by its index; called from many threads at once and as often as there are
+     *     epochs, and always to the same result; a {@link dev.tailor.TailorException} says that an input cannot be read
+     */
+    static <I, T> Dataset<I, T> lazy(List<? extends T> targets, IntFunction<? extends I> input) {
+        return new LazyDataset<>(List.copyOf(targets), input);
     }
 
     /** Creates a data set of inputs that are in memory already; the function says the target of each and is called once. */

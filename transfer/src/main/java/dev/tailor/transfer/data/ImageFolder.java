@@ -17,6 +17,9 @@ import java.util.List;
  * order is the same on every machine. Hidden files and folders are passed over. The folder is listed once, when the object
  * is made; an image is decoded anew at each {@link #get}, on the heap. WebP needs an ImageIO plug-in on the class path.
  *
+ * <p>A file that cannot be read is found when its image is asked for. Training passes over it with a warning, unless told to
+ * be strict; {@link #inspect} names all such files beforehand, {@link #readable} leaves them out, {@link #strict} refuses them.
+ *
  * <p>Immutable and safe for many threads.
  */
 public final class ImageFolder implements Dataset<Image, String> {

@@ -14,4 +14,12 @@ public record Split<I, T>(Dataset<I, T> train, Dataset<I, T> validation) {
         Objects.requireNonNull(train, "train");
         Objects.requireNonNull(validation, "validation");
     }
+
+    /**
+     * Loads every input once and returns what is wrong with the training side, and which validation inputs are in it too. Runs
+     * on the common pool.
+     */
+    public DataReport inspect() {
+        return DataReport.of(train, validation);
+    }
 }

@@ -36,6 +36,25 @@ final class Stratified {
         return train;
     }
 
+    /** Returns the part of each example. */
+    static int[] folds(List<?> targets, int count, long seed) {
+        if (count < 2 || count > targets.size()) {
+            throw new IllegalArgumentException("Cross-validation needs at least 2 parts and no more than there are"
+                    + " examples, " + targets.size() + "; found " + count);
+        }
+        Random random = new Random(seed);
+        int[] fold = new int[targets.size()];
+        int next = 0;
+        for (int[] members : groups(targets)) {
+            shuffle(members, random);
+            // Dealing goes on where the last target ended, so that the parts stay of one size.
+            for (int member : members) {
+                fold[member] = next++ % count;
+            }
+        }
+        return fold;
+    }
+
     /** The examples of each target; targets that occur once form one common group at the end. */
     private static List<int[]> groups(List<?> targets) {
         Map<Object, List<Integer>> byTarget = new LinkedHashMap<>();

@@ -10,18 +10,16 @@ import java.util.stream.IntStream;
 
 /** Collects the rows of a table and what is wrong with them. */
 final class TableBuilder {
-    private static final int MOST_PROBLEMS = 5;
-
     private final Path file;
     private final List<String> texts = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private final Map<String, String> distinct = new HashMap<>();
     private final IntStream.Builder rows = IntStream.builder();
-    private final List<String> problems = new ArrayList<>();
-    private int problemCount;
+    private final RowProblems problems;
 
     TableBuilder(Path file) {
         this.file = file;
+        this.problems = new RowProblems(file, "row");
     }
 
     void add(String text, String label, int row) {
@@ -37,20 +35,11 @@ final class TableBuilder {
     }
 
     void problem(int row, String what) {
-        problemCount++;
-        if (problems.size() < MOST_PROBLEMS) {
-            problems.add("row " + row + " " + what);
-        }
+        problems.add(row, what);
     }
 
     TextTable build() {
-        if (problemCount > 0) {
-            int hidden = problemCount - problems.size();
-            throw new TailorException(problemCount + " row" + (problemCount == 1 ? "" : "s") + " of " + file
-                    + " cannot be used: " + String.join("; ", problems)
-                    + (hidden > 0 ? "; and " + hidden + " more" : "")
-                    + ". Correct or delete them.");
-        }
+        problems.refuse();
         if (texts.isEmpty()) {
             throw new TailorException(file + " has no rows");
         }

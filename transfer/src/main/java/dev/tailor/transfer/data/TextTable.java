@@ -110,12 +110,12 @@ public final class TextTable implements Dataset<String, String> {
         return size() + " texts of " + counts().size() + " classes in " + file;
     }
 
-    private static CSVFormat quoted(char separator) {
+    static CSVFormat quoted(char separator) {
         return CSVFormat.RFC4180.builder().setDelimiter(separator).get();
     }
 
     /** As registered with IANA (text/tab-separated-values), and as data sets are published: no quoting at all. */
-    private static CSVFormat tabs() {
+    static CSVFormat tabs() {
         return CSVFormat.RFC4180.builder().setDelimiter('\t').setQuote(null).get();
     }
 }

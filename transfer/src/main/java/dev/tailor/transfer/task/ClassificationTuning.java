@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One label for each input, by cross entropy. */
 record ClassificationTuning<I>(
@@ -54,6 +55,13 @@ record ClassificationTuning<I>(
     @Override
     public Objective objective() {
         return Losses.crossEntropy(loss.smoothing(), classWeights, loss.gamma());
+    }
+
+    @Override
+    public Optional<Objective> mixedObjective() {
+        return loss.gamma() > 0
+                ? Optional.empty()
+                : Optional.of(Losses.softCrossEntropy(loss.smoothing(), classWeights));
     }
 
     @Override

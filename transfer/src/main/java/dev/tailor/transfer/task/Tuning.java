@@ -9,6 +9,7 @@ import dev.tailor.task.Evaluation;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.train.Loop;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One task in one training: examples become batches, outputs become a loss and a score. Immutable.
@@ -39,6 +40,14 @@ public interface Tuning<I, T, O, E extends Evaluation> {
 
     /** What is minimised. */
     Objective objective();
+
+    /**
+     * What is minimised where targets are shares of classes, {@code [batch, classes]}, as mixed examples have them; none if the
+     * task knows no such thing.
+     */
+    default Optional<Objective> mixedObjective() {
+        return Optional.empty();
+    }
 
     /** A data set as batches with their targets. */
     Loop.Source source(Dataset<I, T> data, Preprocessor<I> preprocessor);

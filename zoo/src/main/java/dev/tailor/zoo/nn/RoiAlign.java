@@ -43,7 +43,7 @@ public record RoiAlign(int side, int samples, long firstStride) {
                     .reshape(map.size(2).times(map.size(3)), map.size(1).constant()));
         }
         Value table = Anchors.concat(0, rows);
-        Value start = chosen(scope, level, starts(scope, maps));
+        Value start = chosen(scope, level, starts(maps));
         Value width = chosen(scope, level, maps.stream().map(m -> m.size(3)).toList());
         Value height = chosen(scope, level, maps.stream().map(m -> m.size(2)).toList());
         // 2 to the level times the first stride, as exact numbers.
@@ -83,7 +83,7 @@ public record RoiAlign(int side, int samples, long firstStride) {
 
     /** The map for each box, from 0, as floats {@code [boxes, 1]}. */
     private Value level(Value boxes, int maps) {
-        double first = Math.log(firstStride) / Math.log(2);
+        double first = Math.log((double) firstStride) / Math.log(2);
         Value sides = boxes.slice(1, 2, 4).sub(boxes.slice(1, 0, 2));
         Value side = sides.slice(1, 0, 1).mul(sides.slice(1, 1, 2)).apply(Unary.Function.SQRT);
         Value log = side.div(CANONICAL_SIDE).apply(Unary.Function.LOG).mul(1 / Math.log(2));
@@ -94,7 +94,7 @@ public record RoiAlign(int side, int samples, long firstStride) {
                 .scalar(Function.MINIMUM, maps - 1.0);
     }
 
-    private static List<Size> starts(Scope scope, List<Value> maps) {
+    private static List<Size> starts(List<Value> maps) {
         List<Size> starts = new ArrayList<>();
         Size next = Size.of(0);
         for (Value map : maps) {
@@ -119,7 +119,7 @@ public record RoiAlign(int side, int samples, long firstStride) {
         Value extent = boxes.slice(1, from + 2, from + 3).sub(start).scalar(Function.MAXIMUM, 1);
         List<Double> places = new ArrayList<>();
         for (int i = 0; i < side * samples; i++) {
-            places.add(i / samples + (i % samples + 0.5) / samples);
+            places.add(Math.floorDiv(i, samples) + (i % samples + 0.5) / samples);
         }
         Value at = extent.div((double) side)
                 .mul(scope.numbers(places).reshape(1, places.size()))

@@ -38,11 +38,24 @@ public record RgbImage(int width, int height, byte[] data) {
         int[] row = new int[width];
         for (int y = 0, p = 0; y < height; y++) {
             for (int x = 0; x < width; x++, p += 3) {
-                row[x] = (data[p] & 0xff) << 16 | (data[p + 1] & 0xff) << 8 | data[p + 2] & 0xff;
+                row[x] = ((data[p] & 0xff) << 16) | ((data[p + 1] & 0xff) << 8) | (data[p + 2] & 0xff);
             }
             image.setRGB(0, y, width, 1, row, 0, width);
         }
         return image;
+    }
+
+    /**
+     * This image in another size, as Pillow resizes it.
+     *
+     * @param toWidth at least 1
+     * @param toHeight at least 1
+     */
+    public RgbImage resize(int toWidth, int toHeight, Resampling filter) {
+        if (toWidth < 1 || toHeight < 1) {
+            throw new IllegalArgumentException("An image of " + toWidth + " x " + toHeight + " has no pixels");
+        }
+        return Resampler.resize(this, toWidth, toHeight, filter, new Resampler.Window(0, 0, toWidth, toHeight));
     }
 
     @Override

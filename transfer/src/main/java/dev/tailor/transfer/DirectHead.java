@@ -1,0 +1,85 @@
+package dev.tailor.transfer;
+
+import dev.tailor.TailorException;
+import dev.tailor.transfer.head.FeatureHead;
+import dev.tailor.transfer.head.LinearModel;
+import dev.tailor.transfer.head.VectorModel;
+import dev.tailor.transfer.task.LossOptions;
+import dev.tailor.transfer.train.EpochReport;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A head that is computed from all features at once, and how well it does on them.
+ *
+ * @param model on standardized features
+ */
+record DirectHead(VectorModel model, EpochReport report) {
+    private static final double LEAST = 1e-30;
+
+    static DirectHead fit(
+            FeatureHead.Direct head,
+            FeatureCache train,
+            FeatureCache validation,
+            int classes,
+            LossOptions loss,
+            String id) {
+        if (loss.smoothing() > 0 || loss.balanced() || !loss.classWeights().isEmpty() || loss.gamma() > 0) {
+            throw new TailorException(id + ": label smoothing, class weights and focal loss are for heads that are"
+                    + " trained step by step, not for " + head + "; use FeatureHead.linear() or leave them out");
+        }
+        int[] labels = ids(train);
+        if (classes < 2 || Arrays.stream(labels).anyMatch(l -> l < 0)) {
+            throw new TailorException(id + ": " + head + " needs one class for each example; use FeatureHead.linear()");
+        }
+        VectorModel model = head.fit(train.features(), labels, classes);
+        double[] seen = measure(model, train);
+        double[] held = measure(model, validation);
+        return new DirectHead(model, new EpochReport(1, 1, seen[0], held[0], held[1]));
+    }
+
+    private static int[] ids(FeatureCache cache) {
+        return Arrays.stream(cache.labels()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** The mean loss and the accuracy; NaN without examples. */
+    private static double[] measure(VectorModel model, FeatureCache cache) {
+        int[] labels = ids(cache);
+        double[][] each = IntStream.range(0, labels.length)
+                .parallel()
+                .mapToObj(i -> {
+                    float[] probabilities = model.probabilities(cache.features(), i);
+                    int best = 0;
+                    for (int c = 1; c < probabilities.length; c++) {
+                        best = probabilities[c] > probabilities[best] ? c : best;
+                    }
+                    double loss = -Math.log(Math.max(probabilities[labels[i]], LEAST));
+                    return new double[] {loss, best == labels[i] ? 1 : 0};
+                })
+                .toArray(double[][]::new);
+        double loss = 0;
+        double right = 0;
+        for (double[] one : each) {
+            loss += one[0];
+            right += one[1];
+        }
+        return new double[] {loss / labels.length, right / labels.length};
+    }
+
+    /** The layer's values for a network, on features as they are. */
+    static Map<String, float[]> weights(LinearModel model, HeadModel heads, Standardizer standardizer) {
+        float[] weight = floats(model.weight());
+        float[] bias = floats(model.bias());
+        standardizer.fold(weight, bias);
+        return Map.of(heads.weight(), weight, heads.bias(), bias);
+    }
+
+    private static float[] floats(double[] values) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            result[i] = (float) values[i];
+        }
+        return result;
+    }
+}
