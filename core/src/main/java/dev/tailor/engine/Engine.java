@@ -15,6 +15,15 @@ public interface Engine {
     String name();
 
     /**
+     * The version of what computes, for records of a training; empty if unknown.
+     *
+     * @throws EngineUnavailableException if the natives cannot be loaded
+     */
+    default String version() {
+        return "";
+    }
+
+    /**
      * Chooses a device.
      *
      * @throws EngineUnavailableException if the natives cannot be loaded

@@ -49,8 +49,16 @@ public record Adapter(
 
     /** Whether training an adapter changes this weight. */
     public boolean trains(String key) {
-        int dot = key.lastIndexOf('.');
-        return owns(key) || (dot > 0 && isTrainedWhole(key.substring(0, dot)));
+        if (owns(key)) {
+            return true;
+        }
+        // A module that is trained whole takes those within it along.
+        for (int dot = key.indexOf('.'); dot > 0; dot = key.indexOf('.', dot + 1)) {
+            if (isTrainedWhole(key.substring(0, dot))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As PEFT has it, the end of the name decides: {@code pre_classifier} is meant by {@code classifier}, too. */

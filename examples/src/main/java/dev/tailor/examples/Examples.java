@@ -32,6 +32,7 @@ public final class Examples {
                 .addSubcommand(new Rerank(print))
                 .addSubcommand(new TuneImages(print))
                 .addSubcommand(new TuneText(print))
+                .addSubcommand(new CompareStrategies(print))
                 .addSubcommand(Hub.command(print, Hub.isTerminal()))
                 .addSubcommand(new PretrainPictograms(print))
                 .addSubcommand(new ForwardBenchmark(print)));

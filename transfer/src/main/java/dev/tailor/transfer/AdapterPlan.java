@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds the modules of a network that an adapter changes, and those of its head, which are trained whole. */
@@ -75,13 +76,20 @@ final class AdapterPlan {
         return modules;
     }
 
-    /** The modules that no pretrained weights stand behind: those of a new task's head. */
+    /**
+     * The modules that no pretrained weights stand behind: those of a new task's head, each as a whole. PEFT adds {@code classifier}
+     * by itself and cannot load an adapter that names the layers within it as well.
+     */
     private static List<String> heads(Program program, Architecture architecture) {
         List<String> outside = architecture.outerHeadKeys();
         Set<String> modules = new LinkedHashSet<>();
         program.weights().forEach((key, spec) -> {
             int dot = key.lastIndexOf('.');
-            if (dot > 0 && (spec.isNew() || within(key, outside))) {
+            Optional<String> head =
+                    outside.stream().filter(path -> key.startsWith(path + ".")).findFirst();
+            if (head.isPresent()) {
+                modules.add(head.get());
+            } else if (dot > 0 && (spec.isNew() || within(key, outside))) {
                 modules.add(key.substring(0, dot));
             }
         });

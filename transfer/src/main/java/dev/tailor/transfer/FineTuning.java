@@ -15,14 +15,19 @@ import dev.tailor.task.Trainable;
 import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.augment.Mixing;
 import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.search.HyperparameterSearch;
+import dev.tailor.transfer.search.SearchResult;
+import dev.tailor.transfer.search.Trial;
 import dev.tailor.transfer.task.LossOptions;
 import dev.tailor.transfer.task.Tuning;
 import dev.tailor.transfer.task.Tunings;
+import dev.tailor.transfer.train.RateSweep;
 import dev.tailor.transfer.train.Schedule;
 import dev.tailor.transfer.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -282,6 +287,16 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
         return with(o -> o.listener = value);
     }
 
+    /** Several listeners at once, in their order; replaces {@link #listener}. */
+    public FineTuning<I, T, O, E, P> listeners(TrainingListener... values) {
+        return listener(TrainingListener.all(List.of(values)));
+    }
+
+    /** What the data are called in the model card and the report; the id of a data set on the Hugging Face Hub is linked. */
+    public FineTuning<I, T, O, E, P> dataName(String value) {
+        return with(o -> o.dataName = value);
+    }
+
     /** Hears about downloads. */
     public FineTuning<I, T, O, E, P> downloadListener(DownloadListener value) {
         return with(fetch.withListener(value));
@@ -305,10 +320,57 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
     /**
      * Fits.
      *
+     * <p>What may surprise: the labels are those of the training data. Where they are the same set as the model's own, its head goes
+     * on; else a new head begins. A class of the validation data that training never shows is an error, because no answer could be
+     * right. One example for each class is enough to run. Without validation data nothing is measured, and early stopping watches
+     * the training loss. Large gradients are scaled down to the norm of {@link #clip}; a loss, a gradient or a weight that is no
+     * longer a number ends the training with an exception that names the step. Two trainings may run in one process at the same
+     * time: their steps take turns, because libtorch has one random generator, and each gives the same result as alone.
+     *
      * @throws dev.tailor.TailorException if the data has fewer than two classes, the model cannot be fitted for the task, or
      *     the training diverges
      */
     public FineTuned<I, T, O, E, P> fit(Dataset<I, T> train) {
         return new Fitting<>(Hubs.fetch(id, fetch), factory, tuning, options, train, validation).run();
+    }
+
+    /**
+     * Sweeps the learning rate from 1e-7 to 10 over 100 steps of this recipe, and suggests one. Nothing changes but memory: the
+     * network of the sweep is thrown away.
+     *
+     * @throws dev.tailor.TailorException as {@link #fit}
+     */
+    public LearningRateCurve findLearningRate(Dataset<I, T> train) {
+        return findLearningRate(train, 1e-7, 10, 100);
+    }
+
+    /** As {@link #findLearningRate(Dataset)}, from one rate to another in so many steps, at least 3. */
+    public LearningRateCurve findLearningRate(Dataset<I, T> train, double low, double high, int steps) {
+        Options.positive("low", low);
+        Options.positive("high - low", high - low);
+        Options.within("steps", steps, 3, Integer.MAX_VALUE);
+        Fitting.Sweep sweep =
+                (network, recipe, passes, source) -> RateSweep.run(network, recipe, passes, source, low, high, steps);
+        return new LearningRateCurve(
+                new Fitting<>(Hubs.fetch(id, fetch), factory, tuning, options, train, Dataset.of(List.of()))
+                        .sweep(sweep));
+    }
+
+    /**
+     * Searches for settings: each trial fits anew with what {@code settings} makes of this and the trial, and is compared by its
+     * smallest validation loss. Fit once more with the best to get the model.
+     *
+     * @throws dev.tailor.TailorException if the log belongs to another search; a trial that fails is noted only
+     */
+    public SearchResult search(
+            HyperparameterSearch search,
+            Dataset<I, T> train,
+            BiFunction<FineTuning<I, T, O, E, P>, Trial, FineTuning<I, T, O, E, P>> settings) {
+        return search.run(trial -> {
+            FineTuning<I, T, O, E, P> chosen = settings.apply(this, trial);
+            chosen.listeners(chosen.options.listener, trial.listener())
+                    .fit(train)
+                    .close();
+        });
     }
 }

@@ -21,18 +21,28 @@ import dev.tailor.program.Objective;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
+import dev.tailor.program.WeightSpec;
 import dev.tailor.task.Evaluation;
 import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.head.FeatureHead;
 import dev.tailor.transfer.head.LinearModel;
 import dev.tailor.transfer.head.VectorModel;
+import dev.tailor.transfer.report.Base;
+import dev.tailor.transfer.report.DataSummary;
+import dev.tailor.transfer.report.StepHistory;
+import dev.tailor.transfer.report.Surroundings;
+import dev.tailor.transfer.report.TrainingRun;
 import dev.tailor.transfer.task.Tuning;
 import dev.tailor.transfer.train.Checkpoints;
 import dev.tailor.transfer.train.EpochReport;
 import dev.tailor.transfer.train.Loop;
 import dev.tailor.transfer.train.Passes;
+import dev.tailor.transfer.train.RateSweep;
 import dev.tailor.transfer.train.Recipe;
+import dev.tailor.transfer.train.TrainingListener;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +73,11 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
     private final Tuning<I, T, O, E> tuning;
     private final Engine engine;
     private final Engine.Settings settings;
+    private final Instant started = Instant.now();
+    private final StepHistory steps = new StepHistory();
+    private final TrainingListener listener;
+    private @Nullable Sweep sweep;
+    private List<RateSweep.Point> swept = List.of();
 
     Fitting(
             Snapshot snapshot,
@@ -76,6 +91,7 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         this.options = options;
         this.train = train;
         this.validation = validation;
+        listener = TrainingListener.all(List.of(steps, options.listener));
         ModelConfig original = ModelConfig.read(snapshot.require("config.json"));
         architecture = Registry.architecture(original);
         head = factory.head();
@@ -91,21 +107,47 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         settings = new Engine.Settings(snapshot.id(), device, Precision.FLOAT32, options.threads);
     }
 
+    /** What is done with a network that is ready to learn, instead of a training. */
+    @FunctionalInterface
+    interface Sweep {
+        List<RateSweep.Point> run(TrainableNetwork network, Recipe recipe, Passes passes, Loop.Source train);
+    }
+
     FineTuned<I, T, O, E, P> run() {
+        return finish(outcome());
+    }
+
+    List<RateSweep.Point> sweep(Sweep chosen) {
+        sweep = chosen;
+        outcome();
+        return swept;
+    }
+
+    private List<EpochReport> learn(
+            TrainableNetwork network, Recipe recipe, Passes passes, Loop.Source examples, Loop.Source held) {
+        if (sweep != null) {
+            swept = sweep.run(network, recipe, passes, examples);
+            return List.of();
+        }
+        return new Loop(network, recipe, passes, tuning::score, checkpoints(recipe, passes), listener)
+                .run(examples, held);
+    }
+
+    private Outcome outcome() {
         if (options.strategy instanceof Strategy.FeatureExtraction extraction) {
             if (!tuning.hasFeatures()) {
                 throw new TailorException(snapshot.id() + ": for " + factory.task() + " no single vector stands for an"
                         + " example, so there are no features to extract; use Strategy.lastLayers(0),"
                         + " Strategy.lora(8) or Strategy.fullFineTuning()");
             }
-            return finish(extraction(request().withFeatures().trace(), extraction.head()));
+            return extraction(request().withFeatures().trace(), extraction.head());
         } else if (options.strategy instanceof Strategy.Lora lora) {
             TracedModel plain = request().trace();
             Adapter adapter = AdapterPlan.of(lora, plain.program(), architecture, snapshot.id());
-            return finish(whole(request().beside(adapter).trace(), Plan.of(adapter), adapter));
+            return whole(request().beside(adapter).trace(), Plan.of(adapter), adapter);
         }
         TracedModel model = request().trace();
-        return finish(whole(model, Plan.of(options.strategy, model.program(), architecture), null));
+        return whole(model, Plan.of(options.strategy, model.program(), architecture), null);
     }
 
     private TracedModel.Request request() {
@@ -132,6 +174,7 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
             Program program,
             Map<String, float[]> weights,
             List<EpochReport> reports,
+            Told told,
             List<String> files,
             Map<String, String> newFiles,
             @Nullable TunedAdapter adapter,
@@ -149,21 +192,31 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
             Loop.Source examples = MixedSource.of(augmented(preprocessor), options.mixing, tuning.labels(), true);
             Recipe recipe = recipe(passes, examples.size(), rate, FULL_DECAY, plan);
             announce(model.program(), network.trainable(), passes, options.scratch ? "from scratch" : plan.name());
-            List<EpochReport> reports = new Loop(
-                            network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
-                    .run(
-                            examples,
-                            MixedSource.of(source(validation, preprocessor), options.mixing, tuning.labels(), false));
+            List<EpochReport> reports = learn(
+                    network,
+                    recipe,
+                    passes,
+                    examples,
+                    MixedSource.of(source(validation, preprocessor), options.mixing, tuning.labels(), false));
             Map<String, float[]> weights = network.weights();
+            Told told = told(recipe, passes, plan, network.trainable(), model.program());
             if (adapter == null) {
                 return new Outcome(
-                        model.program(), weights, reports, preprocessor.files(), preprocessor.newFiles(), null, null);
+                        model.program(),
+                        weights,
+                        reports,
+                        told,
+                        preprocessor.files(),
+                        preprocessor.newFiles(),
+                        null,
+                        null);
             }
             TunedAdapter tuned = TunedAdapter.of(adapter, model.program(), weights);
             return new Outcome(
                     request().trace().program(),
                     tuned.merged(weights),
                     reports,
+                    told,
                     preprocessor.files(),
                     preprocessor.newFiles(),
                     tuned,
@@ -231,12 +284,23 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 kind, features.train(), features.validation(), heads.classes(), options.loss, snapshot.id());
         options.listener.epochDone(fitted.report());
         List<EpochReport> reports = List.of(fitted.report());
+        Told told = told(
+                Map.of(RecipeTable.STRATEGY, "feature extraction, " + kind),
+                List.of(heads.weight(), heads.bias()),
+                model.program());
         if (fitted.model() instanceof LinearModel linear) {
             Map<String, float[]> weights = DirectHead.weights(linear, heads, features.standardizer());
             return new Outcome(
-                    model.program(), heads.complete(model, weights), reports, features.files(), Map.of(), null, null);
+                    model.program(),
+                    heads.complete(model, weights),
+                    reports,
+                    told,
+                    features.files(),
+                    Map.of(),
+                    null,
+                    null);
         }
-        return beside(model, heads, features, fitted.model(), reports);
+        return beside(model, heads, features, fitted.model(), reports, told);
     }
 
     /** Trains a head in batches. */
@@ -250,32 +314,41 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         try (TrainableNetwork network = engine.training(head.withObjective(tuning.objective()), training)) {
             Passes passes = options.passes(HEAD_EPOCHS);
             Recipe recipe = recipe(passes, features.train().size(), HEAD_RATE, HEAD_DECAY, plan);
-            announce(
-                    kind instanceof FeatureHead.Mlp ? head.program() : model.program(),
-                    network.trainable(),
-                    passes,
-                    plan.name());
-            List<EpochReport> reports = new Loop(
-                            network, recipe, passes, tuning::score, checkpoints(recipe, passes), options.listener)
-                    .run(features.train(), features.validation());
+            Program whole = kind instanceof FeatureHead.Mlp ? head.program() : model.program();
+            announce(whole, network.trainable(), passes, plan.name());
+            List<EpochReport> reports = learn(network, recipe, passes, features.train(), features.validation());
+            Told told = told(recipe, passes, plan, network.trainable(), whole);
             Map<String, float[]> trained = network.weights();
             if (kind instanceof FeatureHead.Mlp) {
-                return beside(model, heads, features, MlpHead.model(trained, width), reports);
+                return beside(model, heads, features, MlpHead.model(trained, width), reports, told);
             }
             heads.fold(features.standardizer(), trained);
             return new Outcome(
-                    model.program(), heads.complete(model, trained), reports, features.files(), Map.of(), null, null);
+                    model.program(),
+                    heads.complete(model, trained),
+                    reports,
+                    told,
+                    features.files(),
+                    Map.of(),
+                    null,
+                    null);
         }
     }
 
     /** A head that is no part of the network. */
     private Outcome beside(
-            TracedModel model, HeadModel heads, Features features, VectorModel head, List<EpochReport> reports) {
+            TracedModel model,
+            HeadModel heads,
+            Features features,
+            VectorModel head,
+            List<EpochReport> reports,
+            Told told) {
         Standardizer standardizer = features.standardizer();
         return new Outcome(
                 model.program(),
                 heads.complete(model, Map.of()),
                 reports,
+                told,
                 features.files(),
                 Map.of(),
                 null,
@@ -340,6 +413,9 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
     }
 
     private void announce(Program program, List<String> trainable, Passes passes, String what) {
+        if (sweep != null) {
+            return;
+        }
         options.listener.started(PlanTable.of(
                 snapshot.id() + ": " + what,
                 program,
@@ -348,8 +424,65 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 tuning.summary() + ", " + passes.epochs() + " epochs, on " + settings.device()));
     }
 
+    /** The recipe for people. */
+    private Told told(Recipe recipe, Passes passes, Plan plan, List<String> trainable, Program program) {
+        Map<String, String> table =
+                RecipeTable.of(options.scratch ? "from scratch" : plan.name(), options, recipe, passes);
+        return told(table, trainable, program);
+    }
+
+    private static Told told(Map<String, String> table, List<String> trainable, Program program) {
+        long trained = trainable.stream()
+                .mapToLong(key -> program.weight(key).elements())
+                .sum();
+        return new Told(
+                table,
+                trained,
+                program.weights().values().stream()
+                        .filter(w -> w.role() == WeightSpec.Role.PARAMETER)
+                        .mapToLong(WeightSpec::elements)
+                        .sum());
+    }
+
+    /** What the record of a training says of its recipe. */
+    private record Told(Map<String, String> recipe, long trained, long parameters) {}
+
+    private TrainingRun record(Outcome outcome) {
+        return new TrainingRun(
+                Base.of(snapshot),
+                factory.task().name(),
+                Objects.requireNonNull(outcome.told().recipe().get(RecipeTable.STRATEGY)),
+                options.dataName,
+                outcome.told().recipe(),
+                outcome.told().trained(),
+                outcome.told().parameters(),
+                DataSummary.of(train),
+                DataSummary.of(validation),
+                outcome.reports(),
+                best(outcome.reports()),
+                steps.points(),
+                Surroundings.here(
+                        engine.name() + " " + engine.version(),
+                        settings.device().toString(),
+                        settings.threads()),
+                started,
+                Instant.now());
+    }
+
+    /** The epoch whose weights were taken: with early stopping the first one with the smallest loss. */
+    private int best(List<EpochReport> reports) {
+        if (options.patience == 0) {
+            return reports.size();
+        }
+        return reports.stream()
+                .min(Comparator.comparingDouble(r -> r.validated() ? r.validationLoss() : r.trainLoss()))
+                .map(EpochReport::epoch)
+                .orElse(0);
+    }
+
     /** The pipeline on the new weights; made after the training network has been freed. */
     private FineTuned<I, T, O, E, P> finish(Outcome outcome) {
+        FiniteWeights.require(snapshot.id(), outcome.program(), outcome.weights());
         TunedWeights tuned = new TunedWeights("the fitted " + snapshot.id(), unsavable(outcome));
         outcome.program()
                 .weights()
@@ -369,7 +502,8 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                     factory.create(model),
                     tuning,
                     tuned,
-                    outcome.reports(),
+                    record(outcome),
+                    validation,
                     outcome.files(),
                     outcome.newFiles(),
                     outcome.adapter());

@@ -24,7 +24,9 @@ record LayerGroups(List<List<String>> groups) {
         List<String> first = new ArrayList<>();
         List<String> last = new ArrayList<>();
         for (String key : program.weights().keySet()) {
-            Matcher matcher = NUMBERED.matcher(key);
+            // The number in a name such as mobilenet_v1 counts no layers.
+            String backbone = architecture.prefix() + ".";
+            Matcher matcher = NUMBERED.matcher(key.startsWith(backbone) ? key.substring(backbone.length()) : key);
             if (isHead(key, architecture)) {
                 last.add(key);
             } else if (matcher.matches()) {

@@ -62,6 +62,7 @@ final class Options implements Cloneable {
     Path checkpoints;
 
     int checkpointEvery;
+    String dataName = "";
     TrainingListener listener = TrainingListener.none();
 
     /** A copy with a change. */

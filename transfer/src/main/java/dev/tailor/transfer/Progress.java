@@ -21,6 +21,8 @@ public final class Progress implements TrainingListener {
     private long started;
     private long drawn;
     private int column;
+    /** Steps that an earlier process made; -1 before the first one of this. */
+    private int skipped = -1;
 
     private Progress(PrintStream out, boolean moving, LongSupplier clock) {
         this.out = out;
@@ -66,6 +68,7 @@ public final class Progress implements TrainingListener {
     @Override
     public void started(String plan) {
         started = clock.getAsLong();
+        skipped = -1;
         out.println(plan);
     }
 
@@ -80,6 +83,9 @@ public final class Progress implements TrainingListener {
 
     @Override
     public void stepDone(int epoch, int stepInEpoch, int stepsPerEpoch, StepReport report) {
+        if (skipped < 0) {
+            skipped = report.step();
+        }
         String tail = String.format(
                 Locale.ROOT,
                 "%d/%d  loss %.4f  lr %.1e",
@@ -87,7 +93,12 @@ public final class Progress implements TrainingListener {
                 stepsPerEpoch,
                 report.loss(),
                 report.learningRate());
-        bar("Epoch " + epoch + " ", stepInEpoch, stepsPerEpoch, tail, (report.step() + 1.0) / report.steps());
+        bar(
+                "Epoch " + epoch + " ",
+                stepInEpoch,
+                stepsPerEpoch,
+                tail,
+                (report.step() + 1.0 - skipped) / (report.steps() - skipped));
     }
 
     @Override

@@ -105,11 +105,16 @@ record TunedAdapter(Adapter adapter, Map<String, WeightSpec> specs, Map<String, 
         return modules;
     }
 
-    void write(Path folder, PretrainedModel model) {
+    /**
+     * Writes PEFT's folder.
+     *
+     * @param base how Python names the base model
+     */
+    void write(Path folder, PretrainedModel model, String base) {
         List<TensorData> tensors = new ArrayList<>();
         specs.forEach((key, spec) -> tensors.add(
                 TensorData.of(AdapterFolder.storedName(key), spec.shape(), Objects.requireNonNull(weights.get(key)))));
-        String config = AdapterFolder.config(adapter, model.snapshot().id(), taskType(model.head()), modules());
+        String config = AdapterFolder.config(adapter, base, taskType(model.head()), modules());
         try {
             Files.createDirectories(folder);
             Safetensors.write(folder.resolve(AdapterFolder.WEIGHTS), tensors, Map.of("format", "pt"));

@@ -23,6 +23,11 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public String version() {
+        return TorchRuntime.engine().getVersion();
+    }
+
+    @Override
     public Device defaultDevice() {
         String lacking = lackingForGpu();
         Device device = lacking.isEmpty() ? Device.gpu() : Device.cpu();

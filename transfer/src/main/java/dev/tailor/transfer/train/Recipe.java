@@ -30,6 +30,11 @@ public record Recipe(
         require(clip > 0, "clip must be positive", clip);
     }
 
+    /** The same at one rate throughout. */
+    Recipe constant(double rate) {
+        return new Recipe(optimizer, rate, weightDecay, Schedule.CONSTANT, 0, clip, rateFactors);
+    }
+
     private static void require(boolean holds, String what, double found) {
         if (!holds) {
             throw new IllegalArgumentException(what + ", found " + found);

@@ -68,15 +68,7 @@ public final class Trainer {
      */
     public StepReport step(List<Batch> microBatches) {
         double rate = recipe.learningRate() * recipe.schedule().factor(step, recipe.warmup(), total) * reduction;
-        double scale = 1.0 / microBatches.size();
-        double loss = 0;
-        for (int i = 0; i < microBatches.size(); i++) {
-            try (NDManager manager = network.newManager()) {
-                // Own seeds for each step, so that a run that goes on from a checkpoint draws what it would have drawn.
-                long own = Seeds.mix(seed, (long) step * microBatches.size() + i);
-                loss += network.accumulate(microBatches.get(i).inputs().apply(manager), scale, own);
-            }
-        }
+        double loss = loss(microBatches);
         if (!Double.isFinite(loss)) {
             throw new TailorException("Training diverged: the loss of step " + step + " is " + loss + " at a learning"
                     + " rate of " + rate + ". Try a smaller learning rate than " + recipe.learningRate()
@@ -90,6 +82,31 @@ public final class Trainer {
                     + " or a longer warm-up.");
         }
         return new StepReport(step++, total, loss, norm, rate);
+    }
+
+    /** Makes one update if the loss is a number, and returns the loss in any case. */
+    double attempt(List<Batch> microBatches) {
+        double loss = loss(microBatches);
+        if (Double.isFinite(loss)) {
+            double[] rates =
+                    Arrays.stream(factors).map(f -> f * recipe.learningRate()).toArray();
+            network.update(new TrainableNetwork.Update(rates, decays, recipe.clip()));
+        }
+        return loss;
+    }
+
+    /** Gathers the gradients of all micro-batches; returns their mean loss. */
+    private double loss(List<Batch> microBatches) {
+        double scale = 1.0 / microBatches.size();
+        double loss = 0;
+        for (int i = 0; i < microBatches.size(); i++) {
+            try (NDManager manager = network.newManager()) {
+                // Own seeds for each step, so that a run that goes on from a checkpoint draws what it would have drawn.
+                long own = Seeds.mix(seed, (long) step * microBatches.size() + i);
+                loss += network.accumulate(microBatches.get(i).inputs().apply(manager), scale, own);
+            }
+        }
+        return loss;
     }
 
     /** Takes the rate factors of an epoch, counted from 1. */

@@ -1,5 +1,7 @@
 package dev.tailor.transfer.train;
 
+import java.util.List;
+
 /** Hears how a training goes on, on the training thread. An exception thrown here ends the training. */
 public interface TrainingListener {
 
@@ -24,6 +26,11 @@ public interface TrainingListener {
 
     /** One pass is done. */
     default void epochDone(EpochReport report) {}
+
+    /** Several listeners as one; each hears of an event in the given order. */
+    static TrainingListener all(List<TrainingListener> listeners) {
+        return new Listeners(List.copyOf(listeners));
+    }
 
     /** A listener that does nothing. */
     static TrainingListener none() {
