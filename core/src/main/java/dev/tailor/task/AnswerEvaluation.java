@@ -64,7 +64,7 @@ public record AnswerEvaluation(double exactMatch, double f1, int size) implement
         List<String> left = new ArrayList<>(Arrays.asList(known.split(" ")));
         int all = left.size();
         int found = 0;
-        String[] words = answer.split(" ");
+        String[] words = answer.split(" ", -1);
         for (String word : words) {
             found += left.remove(word) ? 1 : 0;
         }

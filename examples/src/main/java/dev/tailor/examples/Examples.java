@@ -1,6 +1,7 @@
 package dev.tailor.examples;
 
 import dev.tailor.examples.bench.ForwardBenchmark;
+import dev.tailor.transfer.Progress;
 import java.io.PrintStream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,7 +34,7 @@ public final class Examples {
                 .addSubcommand(new TuneImages(print))
                 .addSubcommand(new TuneText(print))
                 .addSubcommand(new CompareStrategies(print))
-                .addSubcommand(Hub.command(print, Hub.isTerminal()))
+                .addSubcommand(Hub.command(print, Progress.onTerminal()))
                 .addSubcommand(new PretrainPictograms(print))
                 .addSubcommand(new ForwardBenchmark(print)));
     }

@@ -8,7 +8,7 @@ import dev.tailor.hub.Hubs;
 import dev.tailor.hub.OfflineException;
 import dev.tailor.hub.SearchQuery;
 import dev.tailor.hub.Snapshot;
-import java.io.Console;
+import dev.tailor.transfer.Progress;
 import java.io.PrintStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -169,22 +169,8 @@ public final class Hub {
         return new CommandLine(hub).addSubcommand(new HubCache(hub, print));
     }
 
-    /** A line can be drawn over on a terminal only. From Java 22 on there is a console without one too. */
-    static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return !Boolean.FALSE.equals(Console.class.getMethod("isTerminal").invoke(console));
-        } catch (ReflectiveOperationException e) {
-            // Before Java 22 a console is a terminal.
-            return true;
-        }
-    }
-
     /** Runs it. */
     public static void main(String[] arguments) {
-        Examples.prepare(command(System.out, isTerminal())).execute(arguments);
+        Examples.prepare(command(System.out, Progress.onTerminal())).execute(arguments);
     }
 }

@@ -99,7 +99,7 @@ class ReadmeTest {
     }
 
     private static String names(Stream<String> names) {
-        return names.map(n -> "`" + n + "`").collect(Collectors.joining(", "));
+        return names.distinct().map(n -> "`" + n + "`").collect(Collectors.joining(", "));
     }
 
     private static String row(Architecture architecture) {

@@ -245,7 +245,8 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
      * @param bytes at least 1
      */
     public FineTuning<I, T, O, E, P> featureMemory(long bytes) {
-        return with(o -> o.featureMemory = (long) Options.within("featureMemory", bytes, 1, Long.MAX_VALUE));
+        return with(o ->
+                o.featureMemory = (long) Options.within("featureMemory", (double) bytes, 1, (double) Long.MAX_VALUE));
     }
 
     /**

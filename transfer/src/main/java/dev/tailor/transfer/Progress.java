@@ -38,11 +38,14 @@ public final class Progress implements TrainingListener {
 
     /** Writes to any stream; the bar moves only where that is the process's output and a terminal. */
     public static TrainingListener to(PrintStream out) {
-        boolean watched = out == System.out
-                && Optional.ofNullable(System.console())
-                        .filter(Progress::isTerminal)
-                        .isPresent();
-        return to(out, watched);
+        return to(out, out == System.out && onTerminal());
+    }
+
+    /** Whether the process's output is a terminal, where a line can be drawn over. */
+    public static boolean onTerminal() {
+        return Optional.ofNullable(System.console())
+                .filter(Progress::isTerminal)
+                .isPresent();
     }
 
     /** Since JDK 22 there may be a console without a terminal, and a method that tells. */

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many threads, many calls, and gradients through the DJL block. */
 @Timeout(120)
 class LifetimeTest {
+    private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ ");
+
     private static final int THREADS = 4;
 
     @TempDir
@@ -121,16 +125,22 @@ class LifetimeTest {
         }
     }
 
-    /** What the process holds beside the Java heap, which grows as it likes. */
+    /**
+     * What the process holds beside the Java heap. A heap of a few gigabytes lies below 32 GiB, where its addresses can be
+     * compressed, and nothing else does; its pages become resident as they are first used, whatever is freed.
+     */
     private static long nativeKilobytes() throws IOException {
-        System.gc();
-        long heap = Runtime.getRuntime().totalMemory() / 1024;
-        return -heap
-                + Files.readAllLines(Path.of("/proc/self/status")).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                        .findFirst()
-                        .orElseThrow();
+        long sum = 0;
+        boolean heap = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            Matcher mapping = MAPPING.matcher(line);
+            if (mapping.lookingAt()) {
+                heap = Long.parseUnsignedLong(mapping.group(1), 16) < 32L << 30;
+            } else if (!heap && line.startsWith("Rss:")) {
+                sum += Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return sum;
     }
 
     @Test

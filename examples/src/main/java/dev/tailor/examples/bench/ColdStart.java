@@ -51,7 +51,7 @@ public final class ColdStart implements Callable<Integer> {
             List<String> phases = new ArrayList<>();
             List<double[]> times = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
-                String[] found = child(folder.path()).strip().split("\\s+");
+                String[] found = child(folder.path()).strip().split("\\s+", -1);
                 phases.clear();
                 double[] one = new double[found.length / 2];
                 for (int p = 0; p < one.length; p++) {

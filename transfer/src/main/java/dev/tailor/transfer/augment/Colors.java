@@ -17,11 +17,9 @@ final class Colors {
     }
 
     private static int gray(int pixel) {
-        return Pixels.channel(pixel, 0) * 19595
-                        + Pixels.channel(pixel, 1) * 38470
-                        + Pixels.channel(pixel, 2) * 7471
-                        + 0x8000
-                >> 16;
+        int weighted =
+                Pixels.channel(pixel, 0) * 19595 + Pixels.channel(pixel, 1) * 38470 + Pixels.channel(pixel, 2) * 7471;
+        return (weighted + 0x8000) >> 16;
     }
 
     private static int level(int value) {
@@ -119,7 +117,7 @@ final class Colors {
     }
 
     static Pixels posterize(Pixels image, int bits) {
-        int mask = 0xFF & ~((1 << 8 - bits) - 1);
+        int mask = 0xFF & ~((1 << (8 - bits)) - 1);
         return image.map(p -> p & Pixels.pack(mask, mask, mask));
     }
 

@@ -5,6 +5,7 @@ import dev.tailor.zoo.preprocess.ImageDecoder;
 import dev.tailor.zoo.preprocess.Resampling;
 import dev.tailor.zoo.preprocess.RgbImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
@@ -213,8 +214,8 @@ public final class ImageAugmentations {
         return of((pixels, random) -> {
             Pixels changed = pixels;
             for (int i = 0; i < operations; i++) {
-                changed = RandAugment.values()[random.nextInt(RandAugment.values().length)].apply(
-                        changed, magnitude, random);
+                List<RandAugment> all = List.of(RandAugment.values());
+                changed = all.get(random.nextInt(all.size())).apply(changed, magnitude, random);
             }
             return changed;
         });

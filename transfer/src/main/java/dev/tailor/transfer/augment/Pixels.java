@@ -25,7 +25,7 @@ record Pixels(int width, int height, int[] rgb) {
     }
 
     static int channel(int pixel, int channel) {
-        return pixel >> 8 * (2 - channel) & 0xFF;
+        return (pixel >> (8 * (2 - channel))) & 0xFF;
     }
 
     static int pack(int red, int green, int blue) {
@@ -83,7 +83,7 @@ record Pixels(int width, int height, int[] rgb) {
                 double fromX = a * (x + 0.5) + b * (y + 0.5) + c;
                 double fromY = d * (x + 0.5) + e * (y + 0.5) + f;
                 if (fromX >= 0 && fromX < width && fromY >= 0 && fromY < height) {
-                    changed[y * width + x] = rgb[(int) fromY * width + (int) fromX];
+                    changed[y * width + x] = rgb[((int) fromY) * width + ((int) fromX)];
                 }
             }
         }

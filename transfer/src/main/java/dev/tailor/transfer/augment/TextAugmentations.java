@@ -29,7 +29,7 @@ public final class TextAugmentations {
             if (text.isBlank()) {
                 return text;
             }
-            String[] words = text.strip().split("\\s+");
+            String[] words = text.strip().split("\\s+", -1);
             int kept = random.nextInt(words.length);
             List<String> left = new ArrayList<>();
             for (int i = 0; i < words.length; i++) {

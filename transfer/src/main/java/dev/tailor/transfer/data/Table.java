@@ -91,7 +91,7 @@ public final class Table {
             try {
                 examples.add(new Example<>(input.apply(row), target.apply(row), "row " + row.number));
             } catch (Row.Missing e) {
-                problems.add(row.number, e.getMessage());
+                problems.add(row.number, String.valueOf(e.getMessage()));
             }
         }
         problems.refuse();

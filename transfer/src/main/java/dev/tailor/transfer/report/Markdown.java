@@ -9,7 +9,8 @@ final class Markdown {
     /** Text that means nothing but itself. */
     static String escape(String text) {
         StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (SPECIAL.indexOf(c) >= 0) {
                 out.append('\\');
             }

@@ -46,10 +46,11 @@ final class ParallelCoordinates {
                 at,
                 "loss",
                 List.of(String.format(Locale.ROOT, "%.4g", low), String.format(Locale.ROOT, "%.4g", high)));
-        out.append("</svg></div>\n"
-                + "<h2>Trials</h2>\n"
-                + "<div class=\"wide\"><table>\n"
-                + "<tr><th>Trial</th><th>State</th><th>Loss</th>");
+        out.append("""
+                </svg></div>
+                <h2>Trials</h2>
+                <div class="wide"><table>
+                <tr><th>Trial</th><th>State</th><th>Loss</th>""");
         space.domains()
                 .keySet()
                 .forEach(n -> out.append("<th>").append(Html.escape(n)).append("</th>"));

@@ -80,8 +80,8 @@ record AnswerRows(TokenPreprocessor<Question> preprocessor, List<TokenRow> rows,
         long[] both = new long[2 * indices.length];
         for (int i = 0; i < indices.length; i++) {
             int offset = preprocessor.offset(chosen.get(i), length);
-            starts[i] = spans.get(indices[i])[0] + offset;
-            ends[i] = spans.get(indices[i])[1] + offset;
+            starts[i] = (long) spans.get(indices[i])[0] + offset;
+            ends[i] = (long) spans.get(indices[i])[1] + offset;
             both[2 * i] = starts[i];
             both[2 * i + 1] = ends[i];
         }

@@ -58,6 +58,7 @@ class GoldenTrainingTest {
         "bert-sgd-cosine, SEQUENCE_CLASSIFICATION, 0",
         "bert-layerwise-lr, SEQUENCE_CLASSIFICATION, 0",
         "bert-lora, SEQUENCE_CLASSIFICATION, 0",
+        "distilbert-lora-all-linear, SEQUENCE_CLASSIFICATION, 0",
         "resnet-basic-full, IMAGE_CLASSIFICATION, 48",
         "vit-full, IMAGE_CLASSIFICATION, 32"
     })
@@ -145,7 +146,8 @@ class GoldenTrainingTest {
             throws Exception {
         String model = recorded.get("model").getAsString();
         Path folder = GOLDEN.resolve("hf/" + model);
-        String json = Files.readString(folder.resolve("config.json")).replaceAll("(_dropout_prob\": )[0-9.]+", "$10.0");
+        String json =
+                Files.readString(folder.resolve("config.json")).replaceAll("(dropout[a-z_]*\": )[0-9.]+", "$10.0");
         ModelConfig config = ModelConfig.parse(json, model);
         Architecture architecture = Registry.architecture(config);
         return TracedModel.of(architecture, config, head, weights.apply(Checkpoint.open(folder)), model);
@@ -174,7 +176,7 @@ class GoldenTrainingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bert-lora, SEQUENCE_CLASSIFICATION"})
+    @CsvSource({"bert-lora, SEQUENCE_CLASSIFICATION", "distilbert-lora-all-linear, SEQUENCE_CLASSIFICATION"})
     void adapters_of_peft_give_its_logits_merged_and_beside(String name, Head head) throws Exception {
         JsonObject recorded = Json.readObject(GOLDEN.resolve("training/" + name + ".json"));
         Path folder = GOLDEN.resolve("training/" + name);

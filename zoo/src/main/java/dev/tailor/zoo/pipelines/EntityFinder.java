@@ -167,7 +167,7 @@ record EntityFinder(List<String> labels, TokenizerFacts facts, Aggregation aggre
             if (last == null || entity.start() >= last.end()) {
                 kept.add(entity);
             } else if (length(entity) > length(last)
-                    || length(entity) == length(last) && entity.score() > last.score()) {
+                    || (length(entity) == length(last) && entity.score() > last.score())) {
                 kept.set(kept.size() - 1, entity);
             }
         }

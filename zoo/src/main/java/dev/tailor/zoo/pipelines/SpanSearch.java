@@ -50,7 +50,7 @@ final class SpanSearch {
         for (int i = 0; i < open.length; i++) {
             int place = window.places()[i];
             open[i] = window.text().sequences()[place] == sequence
-                    || classId.isPresent() && window.text().ids()[place] == classId.getAsInt();
+                    || (classId.isPresent() && window.text().ids()[place] == classId.getAsInt());
         }
         double[] starts = probabilities(logits.starts(), open);
         double[] ends = probabilities(logits.ends(), open);

@@ -117,7 +117,7 @@ interface DecoderStep {
     }
 
     private static boolean visible(int c) {
-        return c >= '!' && c <= '~' || c >= 0xA1 && c <= 0xAC || c >= 0xAE && c <= 0xFF;
+        return (c >= '!' && c <= '~') || (c >= 0xA1 && c <= 0xAC) || (c >= 0xAE && c <= 0xFF);
     }
 
     private static List<String> byteFallback(List<String> tokens) {

@@ -59,7 +59,7 @@ record TextSettings(int length, long padId, boolean padLeft, boolean segments, b
         TextSettings usual = read(snapshot, config, program);
         JsonObject tokenizer = json(snapshot, "tokenizer_config.json");
         JsonElement names = tokenizer.get("model_input_names");
-        boolean told = names != null && names.isJsonArray() || NEVER_WITH_SEGMENTS.contains(family(tokenizer));
+        boolean told = (names != null && names.isJsonArray()) || NEVER_WITH_SEGMENTS.contains(family(tokenizer));
         boolean segments = told ? usual.segments() : config.integer("type_vocab_size", 2) > 1;
         return new TextSettings(usual.length(), usual.padId(), usual.padLeft(), segments, usual.lowerCase());
     }

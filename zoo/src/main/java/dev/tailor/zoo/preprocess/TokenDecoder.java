@@ -82,7 +82,7 @@ public final class TokenDecoder {
     }
 
     private static boolean flag(JsonObject json, String key, boolean absent) {
-        return json.get(key) instanceof JsonPrimitive p && p.isBoolean() ? p.getAsBoolean() : absent;
+        return (json.get(key) instanceof JsonPrimitive p && p.isBoolean()) ? p.getAsBoolean() : absent;
     }
 
     private static int count(JsonObject json, String key) {

@@ -40,7 +40,7 @@ record AddedToken(
     }
 
     private static boolean flag(JsonObject object, String key, boolean absent) {
-        return object.get(key) instanceof JsonPrimitive p && p.isBoolean() ? p.getAsBoolean() : absent;
+        return (object.get(key) instanceof JsonPrimitive p && p.isBoolean()) ? p.getAsBoolean() : absent;
     }
 
     AddedToken asSpecial() {

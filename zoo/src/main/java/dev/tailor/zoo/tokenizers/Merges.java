@@ -3,7 +3,6 @@ package dev.tailor.zoo.tokenizers;
 import com.google.gson.JsonArray;
 import dev.tailor.TailorException;
 import dev.tailor.zoo.tokenizers.SentencePieceModel.Piece;
-import dev.tailor.zoo.tokenizers.SentencePieceModel.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +27,7 @@ final class Merges {
         long work = 0;
         for (int i = 0; i < model.pieces().size(); i++) {
             String text = model.pieces().get(i).text();
-            if (model.pieces().get(i).type() == Type.NORMAL) {
+            if (model.pieces().get(i).type() == SentencePieceModel.Type.NORMAL) {
                 ids.put(text, i);
             }
             work += (long) text.length() * text.length();
@@ -38,7 +37,7 @@ final class Merges {
         }
         List<Merge> merges = new ArrayList<>();
         for (Piece piece : model.pieces()) {
-            if (piece.type() != Type.NORMAL) {
+            if (piece.type() != SentencePieceModel.Type.NORMAL) {
                 continue;
             }
             String text = piece.text();

@@ -170,7 +170,7 @@ final class PatternCheck {
 
     private PatternCost escaped() throws IOException {
         char c = take();
-        if (c >= '1' && c <= '9' || c == 'k' || c == 'g') {
+        if ((c >= '1' && c <= '9') || c == 'k' || c == 'g') {
             throw refused("it refers to its own groups");
         }
         return switch (c) {

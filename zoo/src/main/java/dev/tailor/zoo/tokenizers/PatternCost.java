@@ -31,7 +31,7 @@ record PatternCost(
         double each = next.triesPerCharacter;
         boolean deep = deeper || next.deeper;
         if (next.fails) {
-            deep |= loops > 1 || loops == 1 && each > 0;
+            deep |= loops > 1 || (loops == 1 && each > 0);
             each = loops == 0 ? each * ways : ways * Math.max(again, 1);
             again = loops == 0 ? again * ways : 0;
         }

@@ -10,7 +10,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.tailor.zoo.tokenizers.SentencePieceModel.Piece;
-import dev.tailor.zoo.tokenizers.SentencePieceModel.Type;
 import dev.tailor.zoo.tokenizers.Steps.Part;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +25,8 @@ import java.util.Set;
  */
 final class SentencePieceBuilder {
     private static final int MOST_EXTRA = 10_000;
-    private static final Set<Type> HIDDEN = Set.of(Type.UNKNOWN, Type.CONTROL, Type.UNUSED);
+    private static final Set<SentencePieceModel.Type> HIDDEN =
+            Set.of(SentencePieceModel.Type.UNKNOWN, SentencePieceModel.Type.CONTROL, SentencePieceModel.Type.UNUSED);
 
     private final TokenizerFiles files;
     private final TokenizerClass type;
@@ -45,7 +45,7 @@ final class SentencePieceBuilder {
         this.model = SentencePieceModel.read(file);
         this.vocabulary = Vocabulary.scored(file.toString());
         this.best = model.pieces().stream()
-                .filter(p -> p.type() == Type.NORMAL)
+                .filter(p -> p.type() == SentencePieceModel.Type.NORMAL)
                 .mapToDouble(Piece::score)
                 .max()
                 .orElse(0);
@@ -67,7 +67,7 @@ final class SentencePieceBuilder {
         List<AddedToken> own = new ArrayList<>();
         if (!model.unigram()) {
             model.pieces().stream()
-                    .filter(p -> p.type() == Type.USER_DEFINED)
+                    .filter(p -> p.type() == SentencePieceModel.Type.USER_DEFINED)
                     .forEach(p -> own.add(new AddedToken(p.text(), false, false, false, false, false)));
         }
         for (int i = 0; i < extraIds(); i++) {
@@ -120,7 +120,7 @@ final class SentencePieceBuilder {
     private double score(Piece piece) {
         String text = piece.text();
         int length = text.length();
-        if (piece.type() == Type.USER_DEFINED && model.unigram()) {
+        if (piece.type() == SentencePieceModel.Type.USER_DEFINED && model.unigram()) {
             return text.getBytes(StandardCharsets.UTF_8).length * best - 0.1;
         }
         // ALBERT cuts a comma off a number again.

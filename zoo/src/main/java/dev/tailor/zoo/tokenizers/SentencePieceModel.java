@@ -117,7 +117,7 @@ record SentencePieceModel(
                 throw new TailorException(source + " is damaged: the piece " + pieces.size() + " has the type " + type
                         + " and the score " + score);
             }
-            return new Piece(text, score, Type.values()[(int) type - 1]);
+            return new Piece(text, score, List.of(Type.values()).get((int) type - 1));
         }
 
         private void trainer(ProtoReader in) {

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The reference's tokenizer classes: how each encodes, and what it takes where a repository says nothing. */
+// Its lists are copies that nobody can change.
+@SuppressWarnings("ImmutableEnumChecker")
 enum TokenizerClass {
     BERT(
             Kind.WORD_PIECE,

@@ -73,7 +73,7 @@ public final class SsdLite {
         List<Value> deltas = new ArrayList<>();
         List<Anchors> anchors = new ArrayList<>();
         for (int i = 0; i < maps.size(); i++) {
-            long each = 2 + 2 * RATIOS.size();
+            long each = 2 + 2L * RATIOS.size();
             Scope classes = scope.sub("head.classification_head.module_list", i);
             Scope boxes = scope.sub("head.regression_head.module_list", i);
             logits.add(Anchors.flatten(predicted(classes, c, maps.get(i), each * c.labels()), c.labels()));
