@@ -118,10 +118,12 @@ class LifetimeTest {
     @EnabledOnOs(OS.LINUX)
     void native_memory_stays_flat() throws Exception {
         try (Network network = Nets.network(Nets.onWaves(folder, LifetimeTest::network))) {
-            onThreads(() -> calls(network, 150));
+            // The allocator's pools of so many threads fill up first, and go up and down by tens of megabytes
+            // afterwards.
+            onThreads(() -> calls(network, 1000));
             long before = nativeKilobytes();
-            onThreads(() -> calls(network, 500));
-            assertThat(nativeKilobytes() - before).isLessThan(60_000);
+            onThreads(() -> calls(network, 2000));
+            assertThat(nativeKilobytes() - before).isLessThan(100_000);
         }
     }
 
