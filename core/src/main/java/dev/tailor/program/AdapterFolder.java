@@ -7,7 +7,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.tailor.TailorException;
 import dev.tailor.checkpoint.Checkpoint;
-import dev.tailor.checkpoint.RenamedCheckpoint;
+import dev.tailor.checkpoint.CheckpointView;
 import dev.tailor.checkpoint.Safetensors;
 import dev.tailor.json.Json;
 import java.nio.file.Path;
@@ -141,12 +141,10 @@ public record AdapterFolder(Adapter adapter, Checkpoint weights, String base) {
 
     /** The tensors without what PEFT's wrappers put into their names. */
     private static Checkpoint plain(Checkpoint stored) {
-        Map<String, String> names = new LinkedHashMap<>();
-        for (String name : stored.names()) {
+        return CheckpointView.renamed(stored, name -> {
             String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-            names.put(bare.replace(".base_layer.", ".").replace(".modules_to_save.", "."), name);
-        }
-        return new RenamedCheckpoint(stored, names);
+            return bare.replace(".base_layer.", ".").replace(".modules_to_save.", ".");
+        });
     }
 
     /** The name under which PEFT stores a weight of the network. */

@@ -21,7 +21,6 @@ import dev.tailor.program.Objective;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
-import dev.tailor.program.WeightSpec;
 import dev.tailor.task.Evaluation;
 import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.data.Dataset;
@@ -29,7 +28,7 @@ import dev.tailor.transfer.head.FeatureHead;
 import dev.tailor.transfer.head.LinearModel;
 import dev.tailor.transfer.head.VectorModel;
 import dev.tailor.transfer.report.Base;
-import dev.tailor.transfer.report.DataSummary;
+import dev.tailor.transfer.report.DataFingerprint;
 import dev.tailor.transfer.report.StepHistory;
 import dev.tailor.transfer.report.Surroundings;
 import dev.tailor.transfer.report.TrainingRun;
@@ -144,10 +143,10 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         } else if (options.strategy instanceof Strategy.Lora lora) {
             TracedModel plain = request().trace();
             Adapter adapter = AdapterPlan.of(lora, plain.program(), architecture, snapshot.id());
-            return whole(request().beside(adapter).trace(), Plan.of(adapter), adapter);
+            return whole(request().beside(adapter).trace(), Plan.of(adapter), adapter, plain.program());
         }
         TracedModel model = request().trace();
-        return whole(model, Plan.of(options.strategy, model.program(), architecture), null);
+        return whole(model, Plan.of(options.strategy, model.program(), architecture), null, model.program());
     }
 
     private TracedModel.Request request() {
@@ -180,8 +179,8 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
             @Nullable TunedAdapter adapter,
             @Nullable Supplier<Network> beside) {}
 
-    /** Trains in the network itself. */
-    private Outcome whole(TracedModel model, Plan plan, @Nullable Adapter adapter) {
+    /** Trains in the network itself; {@code plain} is the network without the adapter. */
+    private Outcome whole(TracedModel model, Plan plan, @Nullable Adapter adapter, Program plain) {
         boolean attends = model.program().main().nodes().stream().anyMatch(v -> v.op() instanceof Op.Attention);
         boolean few = adapter != null || options.strategy instanceof Strategy.BitFit;
         double rate = few ? SMALL_RATE : attends ? ATTENTION_RATE : CONVOLUTION_RATE;
@@ -200,21 +199,10 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                     MixedSource.of(source(validation, preprocessor), options.mixing, tuning.labels(), false));
             Map<String, float[]> weights = network.weights();
             Told told = told(recipe, passes, plan, network.trainable(), model.program());
-            if (adapter == null) {
-                return new Outcome(
-                        model.program(),
-                        weights,
-                        reports,
-                        told,
-                        preprocessor.files(),
-                        preprocessor.newFiles(),
-                        null,
-                        null);
-            }
-            TunedAdapter tuned = TunedAdapter.of(adapter, model.program(), weights);
+            TunedAdapter tuned = adapter == null ? null : TunedAdapter.of(adapter, model.program(), weights);
             return new Outcome(
-                    request().trace().program(),
-                    tuned.merged(weights),
+                    plain,
+                    tuned == null ? weights : tuned.merged(weights),
                     reports,
                     told,
                     preprocessor.files(),
@@ -273,7 +261,7 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 source,
                 options.batchSize,
                 options.featureBudget(),
-                n -> options.listener.featuresComputed(before + n, total));
+                n -> listener.featuresComputed(before + n, total));
     }
 
     /** Computes a head from all features at once. */
@@ -282,9 +270,9 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         announce(model.program(), List.of(heads.weight(), heads.bias()), passes, kind.toString());
         DirectHead fitted = DirectHead.fit(
                 kind, features.train(), features.validation(), heads.classes(), options.loss, snapshot.id());
-        options.listener.epochDone(fitted.report());
+        listener.epochDone(fitted.report());
         List<EpochReport> reports = List.of(fitted.report());
-        Told told = told(
+        Told told = Told.of(
                 Map.of(RecipeTable.STRATEGY, "feature extraction, " + kind),
                 List.of(heads.weight(), heads.bias()),
                 model.program());
@@ -416,7 +404,7 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
         if (sweep != null) {
             return;
         }
-        options.listener.started(PlanTable.of(
+        listener.started(PlanTable.of(
                 snapshot.id() + ": " + what,
                 program,
                 trainable,
@@ -428,24 +416,8 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
     private Told told(Recipe recipe, Passes passes, Plan plan, List<String> trainable, Program program) {
         Map<String, String> table =
                 RecipeTable.of(options.scratch ? "from scratch" : plan.name(), options, recipe, passes);
-        return told(table, trainable, program);
+        return Told.of(table, trainable, program);
     }
-
-    private static Told told(Map<String, String> table, List<String> trainable, Program program) {
-        long trained = trainable.stream()
-                .mapToLong(key -> program.weight(key).elements())
-                .sum();
-        return new Told(
-                table,
-                trained,
-                program.weights().values().stream()
-                        .filter(w -> w.role() == WeightSpec.Role.PARAMETER)
-                        .mapToLong(WeightSpec::elements)
-                        .sum());
-    }
-
-    /** What the record of a training says of its recipe. */
-    private record Told(Map<String, String> recipe, long trained, long parameters) {}
 
     private TrainingRun record(Outcome outcome) {
         return new TrainingRun(
@@ -456,8 +428,8 @@ final class Fitting<I, T, O, E extends Evaluation, P extends Pipeline<I, O>> {
                 outcome.told().recipe(),
                 outcome.told().trained(),
                 outcome.told().parameters(),
-                DataSummary.of(train),
-                DataSummary.of(validation),
+                DataFingerprint.of(train),
+                DataFingerprint.of(validation),
                 outcome.reports(),
                 best(outcome.reports()),
                 steps.points(),

@@ -112,8 +112,8 @@ public final class ModelCardFile {
     }
 
     private static void data(StringBuilder text, TrainingRun run) {
-        DataSummary train = run.train();
-        DataSummary validation = run.validation();
+        DataFingerprint train = run.train();
+        DataFingerprint validation = run.validation();
         text.append(train.size())
                 .append(" examples for training, ")
                 .append(validation.size())

@@ -80,7 +80,7 @@ public final class Provenance {
                 + "\n";
     }
 
-    private static JsonObject data(DataSummary summary) {
+    private static JsonObject data(DataFingerprint summary) {
         JsonObject json = new JsonObject();
         json.addProperty("examples", summary.size());
         json.addProperty("targets_sha256", summary.targetsSha256());

@@ -49,4 +49,19 @@ public final class ImageHead {
         }
         return outputs;
     }
+
+    /**
+     * The outputs of a convolutional network as transformers names them: as the other method over the mean of the states, but
+     * {@code pooler_output} keeps the axes of height and width.
+     *
+     * @param states {@code [batch, channels, height, width]}
+     */
+    public static Map<String, Value> outputs(Scope scope, Head head, Value states, String classifier, long labels) {
+        Value pooled = states.mean(true, 2, 3);
+        Map<String, Value> outputs = outputs(scope, head, states, pooled.flatten(1), classifier, labels, 0);
+        if (head == Head.BASE) {
+            outputs.put("pooler_output", pooled);
+        }
+        return outputs;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tailor.zoo.nn;
 
+import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Value;
 
@@ -17,6 +18,18 @@ public record VitLayer(
         double epsilon,
         double dropout,
         double attentionDropout) {
+
+    /** The layer of a config, by the keys and defaults that ViT and its kin share. */
+    public static VitLayer of(ModelConfig json) {
+        return new VitLayer(
+                json.width("num_attention_heads", 12),
+                json.width("intermediate_size", 3072),
+                json.text("hidden_act", "gelu"),
+                json.flag("qkv_bias", true),
+                json.number("layer_norm_eps", 1e-12),
+                json.number("hidden_dropout_prob", 0),
+                json.number("attention_probs_dropout_prob", 0));
+    }
 
     /** Applies the layer to {@code [batch, length, width]}. */
     public Value apply(Scope scope, Value x) {

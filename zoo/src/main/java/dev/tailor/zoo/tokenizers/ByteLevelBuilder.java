@@ -31,7 +31,7 @@ final class ByteLevelBuilder {
 
     JsonObject build() {
         Path file = files.require("vocab.json");
-        Vocabulary vocabulary = Vocabulary.of(TokenizerText.ids(file), file.toString());
+        TokenTable vocabulary = TokenTable.of(TokenizerText.ids(file), file.toString());
         JsonArray merges = merges(files.require("merges.txt"), vocabulary);
         JsonArray added = special.addTo(vocabulary, List.of());
         boolean clip = type == TokenizerClass.CLIP;
@@ -67,7 +67,7 @@ final class ByteLevelBuilder {
     }
 
     /** Pairs in the order of their rank; the first line may name the version. */
-    private static JsonArray merges(Path file, Vocabulary vocabulary) {
+    private static JsonArray merges(Path file, TokenTable vocabulary) {
         JsonArray merges = new JsonArray();
         List<String> lines = TokenizerText.lines(file);
         for (int i = 0; i < lines.size(); i++) {
@@ -95,7 +95,7 @@ final class ByteLevelBuilder {
         return merges;
     }
 
-    private JsonObject postProcessor(Vocabulary vocabulary, boolean prefixSpace) {
+    private JsonObject postProcessor(TokenTable vocabulary, boolean prefixSpace) {
         return switch (type) {
             case CLIP -> roberta("eos_token", "bos_token", false, false, vocabulary);
             case GPT2 -> gpt2(vocabulary);
@@ -112,7 +112,7 @@ final class ByteLevelBuilder {
     }
 
     private JsonObject roberta(
-            String last, String first, boolean trimOffsets, boolean prefixSpace, Vocabulary vocabulary) {
+            String last, String first, boolean trimOffsets, boolean prefixSpace, TokenTable vocabulary) {
         return step(
                 "RobertaProcessing",
                 "sep",
@@ -125,7 +125,7 @@ final class ByteLevelBuilder {
                 prefixSpace);
     }
 
-    private JsonObject gpt2(Vocabulary vocabulary) {
+    private JsonObject gpt2(TokenTable vocabulary) {
         boolean bos = files.flag("add_bos_token", false);
         boolean eos = files.flag("add_eos_token", false);
         if (!bos && !eos) {
@@ -136,7 +136,7 @@ final class ByteLevelBuilder {
 
     /** The beginning and the end of generating models, around each text. */
     static JsonObject around(
-            TokenizerFiles files, SpecialTokens special, boolean bos, boolean eos, Vocabulary vocabulary) {
+            TokenizerFiles files, SpecialTokens special, boolean bos, boolean eos, TokenTable vocabulary) {
         List<Part> single = new ArrayList<>();
         List<Part> second = new ArrayList<>();
         if (bos) {
@@ -156,7 +156,7 @@ final class ByteLevelBuilder {
         return Steps.template(single, pair, vocabulary);
     }
 
-    private static JsonArray pair(String token, Vocabulary vocabulary) {
+    private static JsonArray pair(String token, TokenTable vocabulary) {
         JsonArray pair = new JsonArray(2);
         pair.add(token);
         pair.add(vocabulary.add(token));

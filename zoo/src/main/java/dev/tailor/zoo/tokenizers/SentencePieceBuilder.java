@@ -33,7 +33,7 @@ final class SentencePieceBuilder {
     private final SpecialTokens special;
     private final Path file;
     private final SentencePieceModel model;
-    private final Vocabulary vocabulary;
+    private final TokenTable vocabulary;
     /** The highest score; user-defined symbols get one from it that always wins. */
     private final double best;
 
@@ -43,7 +43,7 @@ final class SentencePieceBuilder {
         this.special = special;
         this.file = files.sentencePiece();
         this.model = SentencePieceModel.read(file);
-        this.vocabulary = Vocabulary.scored(file.toString());
+        this.vocabulary = TokenTable.scored(file.toString());
         this.best = model.pieces().stream()
                 .filter(p -> p.type() == SentencePieceModel.Type.NORMAL)
                 .mapToDouble(Piece::score)

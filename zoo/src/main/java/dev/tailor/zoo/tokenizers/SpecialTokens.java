@@ -120,7 +120,7 @@ record SpecialTokens(Map<String, AddedToken> roles, List<AddedToken> more, Map<I
     }
 
     /** Gives every token an id, new ones at the end of the vocabulary, and lists them as {@code tokenizer.json} does. */
-    JsonArray addTo(Vocabulary vocabulary, List<AddedToken> first) {
+    JsonArray addTo(TokenTable vocabulary, List<AddedToken> first) {
         byId.forEach((id, token) -> vocabulary.place(token.content(), id));
         Map<Integer, AddedToken> all = new TreeMap<>();
         first.forEach(t -> all.put(vocabulary.add(t.content()), t));

@@ -73,7 +73,7 @@ final class Steps {
     }
 
     /** The special tokens around a text and around a pair. */
-    static JsonObject template(List<Part> single, List<Part> pair, Vocabulary vocabulary) {
+    static JsonObject template(List<Part> single, List<Part> pair, TokenTable vocabulary) {
         JsonObject tokens = new JsonObject();
         Stream.concat(single.stream(), pair.stream()).filter(p -> !p.text()).forEach(part -> {
             JsonArray ids = new JsonArray();

@@ -24,7 +24,7 @@ final class WordPieceBuilder {
 
     JsonObject build() {
         Path file = files.require("vocab.txt");
-        Vocabulary vocabulary = Vocabulary.of(TokenizerText.lineNumbers(file), file.toString());
+        TokenTable vocabulary = TokenTable.of(TokenizerText.lineNumbers(file), file.toString());
         JsonArray added = special.addTo(vocabulary, List.of());
         String unknown = special.require("unk_token", files.model()).content();
         String cls = special.require("cls_token", files.model()).content();

@@ -3,7 +3,6 @@ package dev.tailor.zoo.vision;
 import dev.tailor.TailorException;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
-import dev.tailor.program.Init;
 import dev.tailor.program.Kind;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
@@ -11,8 +10,8 @@ import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.ConvNorm;
 import dev.tailor.zoo.nn.ConvNorm.Window;
+import dev.tailor.zoo.nn.ImageHead;
 import dev.tailor.zoo.nn.SqueezeExcitation;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -72,17 +71,7 @@ public final class RegNet {
             }
             scope.hiddenState(x);
         }
-        Value pooled = x.mean(true, 2, 3);
-        Value features = scope.features(pooled.flatten(1));
-        Map<String, Value> outputs = new LinkedHashMap<>();
-        if (head == Head.IMAGE_CLASSIFICATION) {
-            Init init = Init.fanIn(features.size(1).constant());
-            outputs.put("logits", scope.initializer(init).linear("classifier.1", features, c.labels()));
-        } else {
-            outputs.put("last_hidden_state", x);
-            outputs.put("pooler_output", pooled);
-        }
-        return outputs;
+        return ImageHead.outputs(scope, head, x, "classifier.1", c.labels());
     }
 
     private static Value block(Scope scope, Config c, Value x, long out, long stride) {

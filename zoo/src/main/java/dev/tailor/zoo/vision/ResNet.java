@@ -3,7 +3,6 @@ package dev.tailor.zoo.vision;
 import dev.tailor.TailorException;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
-import dev.tailor.program.Init;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Value;
@@ -13,7 +12,6 @@ import dev.tailor.zoo.nn.ImageHead;
 import dev.tailor.zoo.nn.ResidualStages;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -104,17 +102,7 @@ public final class ResNet {
         List<Value> maps = backbone(resnet, c, ImageHead.pixels(scope, c.numChannels()));
         maps.forEach(scope::hiddenState);
         Value x = maps.get(maps.size() - 1);
-        Value pooled = x.mean(true, 2, 3);
-        Value features = scope.features(pooled.flatten(1));
-        Map<String, Value> outputs = new LinkedHashMap<>();
-        if (head == Head.IMAGE_CLASSIFICATION) {
-            Init init = Init.fanIn(features.size(1).constant());
-            outputs.put("logits", scope.initializer(init).linear("classifier.1", features, c.labels()));
-        } else {
-            outputs.put("last_hidden_state", x);
-            outputs.put("pooler_output", pooled);
-        }
-        return outputs;
+        return ImageHead.outputs(scope, head, x, "classifier.1", c.labels());
     }
 
     /** The stem's map and each stage's. */

@@ -33,12 +33,8 @@ public final class Vit {
             long numChannels,
             long hiddenSize,
             long numHiddenLayers,
-            long numAttentionHeads,
-            long intermediateSize,
-            String hiddenAct,
-            boolean qkvBias,
+            VitLayer layer,
             double hiddenDropoutProb,
-            double attentionProbsDropoutProb,
             double initializerRange,
             double layerNormEps,
             long poolerOutputSize,
@@ -51,28 +47,13 @@ public final class Vit {
                     json.width("num_channels", 3),
                     json.width("hidden_size", 768),
                     json.layers("num_hidden_layers", 12),
-                    json.width("num_attention_heads", 12),
-                    json.width("intermediate_size", 3072),
-                    json.text("hidden_act", "gelu"),
-                    json.flag("qkv_bias", true),
+                    VitLayer.of(json),
                     json.number("hidden_dropout_prob", 0),
-                    json.number("attention_probs_dropout_prob", 0),
                     json.number("initializer_range", 0.02),
                     json.number("layer_norm_eps", 1e-12),
                     json.width("pooler_output_size", json.width("hidden_size", 768)),
                     json.text("pooler_act", "tanh"),
                     json.labelCount());
-        }
-
-        VitLayer layer() {
-            return new VitLayer(
-                    numAttentionHeads,
-                    intermediateSize,
-                    hiddenAct,
-                    qkvBias,
-                    layerNormEps,
-                    hiddenDropoutProb,
-                    attentionProbsDropoutProb);
         }
     }
 

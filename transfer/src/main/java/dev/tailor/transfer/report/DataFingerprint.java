@@ -19,15 +19,15 @@ import java.util.TreeMap;
  * @param classes examples by label, sorted; empty where targets are no labels
  * @param targetsSha256 over all targets in order, each as its UTF-8 length in four bytes and its UTF-8 text; 64 hex digits
  */
-public record DataSummary(int size, Map<String, Integer> classes, String targetsSha256) {
+public record DataFingerprint(int size, Map<String, Integer> classes, String targetsSha256) {
 
     /** Copies the classes. */
-    public DataSummary {
+    public DataFingerprint {
         classes = Collections.unmodifiableMap(new TreeMap<>(classes));
     }
 
     /** Counts and hashes; inputs are not loaded. */
-    public static DataSummary of(Dataset<?, ?> data) {
+    public static DataFingerprint of(Dataset<?, ?> data) {
         Map<String, Integer> classes = new TreeMap<>();
         MessageDigest digest = sha256();
         for (Object target : data.targets()) {
@@ -38,7 +38,7 @@ public record DataSummary(int size, Map<String, Integer> classes, String targets
                 classes.merge(label, 1, Integer::sum);
             }
         }
-        return new DataSummary(data.size(), classes, HexFormat.of().formatHex(digest.digest()));
+        return new DataFingerprint(data.size(), classes, HexFormat.of().formatHex(digest.digest()));
     }
 
     /** The elements of arrays, not their identity. */

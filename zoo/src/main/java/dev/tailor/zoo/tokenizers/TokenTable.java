@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens and ids while a tokenizer is put together; those of sentencepiece have scores besides and leave no id free. */
-final class Vocabulary {
+final class TokenTable {
     /** Real repositories leave a few ids free; a hostile one must not make a list of millions. */
     private static final int MOST_FREE = 100_000;
 
@@ -25,22 +25,22 @@ final class Vocabulary {
     private final List<String> tokens = new ArrayList<>();
     private int end;
 
-    private Vocabulary(String source, Map<String, Integer> ids, @Nullable List<Double> scores) {
+    private TokenTable(String source, Map<String, Integer> ids, @Nullable List<Double> scores) {
         this.source = source;
         this.ids = ids;
         this.scores = scores;
     }
 
     /** Tokens with ids of their own. */
-    static Vocabulary of(Map<String, Integer> ids, String source) {
-        Vocabulary vocabulary = new Vocabulary(source, new HashMap<>(ids), null);
+    static TokenTable of(Map<String, Integer> ids, String source) {
+        TokenTable vocabulary = new TokenTable(source, new HashMap<>(ids), null);
         vocabulary.end = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
         return vocabulary;
     }
 
     /** An empty vocabulary of pieces with scores. */
-    static Vocabulary scored(String source) {
-        return new Vocabulary(source, new HashMap<>(), new ArrayList<>());
+    static TokenTable scored(String source) {
+        return new TokenTable(source, new HashMap<>(), new ArrayList<>());
     }
 
     /** Appends a piece of sentencepiece; of equal ones the first keeps its id. */
