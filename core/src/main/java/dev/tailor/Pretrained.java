@@ -84,7 +84,7 @@ public final class Pretrained {
 
     private static Pretrained from(ModelId id) {
         return new Pretrained(
-                id, FetchRequest.defaults(), null, Precision.AUTO, "", 0, null, null, PredictionListener.none());
+                id, FetchRequest.defaults(), null, Precision.FLOAT32, "", 0, null, null, PredictionListener.none());
     }
 
     /** Where to run. Without it a GPU is taken if one is ready, else the CPU; one log line says why. */
@@ -92,7 +92,7 @@ public final class Pretrained {
         return new Pretrained(id, fetch, value, precision, engine, threads, adapter, batching, predictions);
     }
 
-    /** What to compute in. */
+    /** What to compute in; 32-bit floats without it, which are what the reference libraries compute. */
     public Pretrained precision(Precision value) {
         return new Pretrained(id, fetch, device, value, engine, threads, adapter, batching, predictions);
     }

@@ -48,7 +48,7 @@ public interface Engine {
      *
      * @param model how messages name the model
      * @param device where it runs
-     * @param precision what it computes in; {@link Precision#AUTO} is 32-bit floats
+     * @param precision what it computes in
      * @param threads threads within one call; 0 leaves the engine's own number
      */
     record Settings(String model, Device device, Precision precision, int threads) {}

@@ -4,7 +4,6 @@ import dev.tailor.engine.BatchNormFolding;
 import dev.tailor.engine.DropoutRemoval;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
-import dev.tailor.program.Size;
 import dev.tailor.program.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,9 +20,7 @@ import java.util.Set;
  * normalisations) and keeps what the functions use; each function then runs on that.
  */
 final class InferenceText {
-    private final int floats;
-    private final String device;
-    private final boolean packing;
+    private final Target target;
     private final Map<String, Integer> raw = new HashMap<>();
     private final List<String> methods = new ArrayList<>();
     private final StringBuilder bind = new StringBuilder();
@@ -34,11 +32,9 @@ final class InferenceText {
     /** The positions in the module's list of the names that functions use. */
     private final Map<String, Integer> kept = new LinkedHashMap<>();
 
-    private InferenceText(Program program, int floats, String device, boolean packing) {
-        this.floats = floats;
-        this.device = device;
-        this.packing = packing;
-        this.binder = new MethodWriter(bind, floats, device, false);
+    private InferenceText(Program program, Target target) {
+        this.target = target;
+        this.binder = new MethodWriter(bind, target.floats(), target.device(), false);
         program.weights().keySet().forEach(key -> raw.put(key, raw.size()));
     }
 
@@ -46,13 +42,13 @@ final class InferenceText {
      * Writes the module.
      *
      * @param conversions for each weight, by key, the expression that makes of {@code %s} a tensor of the right type and shape
-     * @param packing whether linear layers run as {@link PackedLinears}
      */
-    static InferenceText of(
-            Program program, Map<String, String> conversions, int floats, String device, boolean packing) {
-        InferenceText text = new InferenceText(program, floats, device, packing);
+    static InferenceText of(Program program, Map<String, String> conversions, Target target) {
+        InferenceText text = new InferenceText(program, target);
         for (Program.Function function : program.functions()) {
-            text.function(BatchNormFolding.apply(DropoutRemoval.apply(function)), conversions);
+            Program.Function lean = SharedMasks.apply(BatchNormFolding.apply(DropoutRemoval.apply(function)));
+            // Where weights are not packed anyway, joining them would only copy what is mapped.
+            text.function(target.linears().isEmpty() ? lean : JoinedLinears.apply(lean), conversions);
         }
         return text;
     }
@@ -74,18 +70,19 @@ final class InferenceText {
 
     private void function(Program.Function function, Map<String, String> conversions) {
         List<Value> nodes = function.nodes();
-        Set<Integer> constant = weightOnly(nodes);
-        PackedLinears packed = packing ? PackedLinears.of(function, constant) : PackedLinears.none();
+        Set<Integer> constant = Constants.of(nodes);
+        PackedLinears packed = PackedLinears.of(function, constant, target.linears());
         Map<Integer, String> atLoad = new HashMap<>();
+        Map<List<Object>, String> kernelInputs = new HashMap<>();
         StringBuilder body = new StringBuilder();
-        MethodWriter writer = new MethodWriter(body, floats, device, false);
+        MethodWriter writer = new MethodWriter(body, target.floats(), target.device(), false);
         writer.line("w = self.w");
-        function.inputs().forEach(v -> writer.argument(v, floats));
+        function.inputs().forEach(v -> writer.argument(v, target.floats()));
         for (Value node : nodes) {
             if (constant.contains(node.id())) {
                 atLoad.put(node.id(), load(node, atLoad, conversions));
             } else if (packed.at(node).isPresent()) {
-                packedLinear(node, packed, atLoad, writer);
+                packed(node, packed.at(node).orElseThrow(), kernelInputs, atLoad, writer);
             } else if (!(node.op() instanceof Op.Input) && !packed.absorbs(node)) {
                 node.inputs().forEach(v -> fetch(v, atLoad, writer));
                 writer.node(node);
@@ -94,25 +91,40 @@ final class InferenceText {
         List<String> results = new ArrayList<>();
         function.outputs().values().forEach(v -> {
             fetch(v, atLoad, writer);
-            String result = writer.result(v, floats);
+            String result = writer.result(v, target.floats());
             results.add(borrowed(v, constant) ? "torch.clone(" + result + ")" : result);
         });
         methods.add(MethodWriter.signature(function.name(), function.inputNames()) + body + "    return ["
                 + String.join(", ", results) + "]\n");
     }
 
-    private void packedLinear(Value node, PackedLinears packed, Map<Integer, String> atLoad, MethodWriter writer) {
-        List<Value> operands = packed.at(node).orElseThrow().inputs();
-        String weight = PackedLinears.pack(
-                Objects.requireNonNull(atLoad.get(operands.get(1).id())));
+    private void packed(
+            Value node,
+            PackedLinears.Call call,
+            Map<List<Object>, String> kernelInputs,
+            Map<Integer, String> atLoad,
+            MethodWriter writer) {
+        List<Value> operands = call.linear().inputs();
+        LinearKernel kernel = call.kernel();
+        String weight = Objects.requireNonNull(atLoad.get(operands.get(1).id()));
+        List<String> stored = kernel
+                .pack(weight, operands.get(1).size(0).constant(), e -> computed.computeIfAbsent(e, binder::local))
+                .stream()
+                .map(this::keep)
+                .toList();
         String bias = operands.size() > 2
                 ? keep(Objects.requireNonNull(atLoad.get(operands.get(2).id())))
                 : "None";
-        List<Value> arguments = packed.arguments(node);
-        arguments.forEach(v -> fetch(v, atLoad, writer));
-        List<String> names = arguments.stream().map(writer::name).toList();
-        String stored = keep(computed.computeIfAbsent(weight, binder::local));
-        writer.name(node, writer.local(packed.expression(node, names, stored, bias)));
+        String x = written(operands.get(0), atLoad, writer);
+        Optional<String> added = Optional.ofNullable(call.added()).map(v -> written(v, atLoad, writer));
+        String input = kernelInputs.computeIfAbsent(List.of(kernel, x), k -> kernel.input(x, writer::local));
+        writer.name(node, writer.local(kernel.call(input, stored, bias, call.fused(), added)));
+    }
+
+    /** The name of a value in a function. */
+    private String written(Value value, Map<Integer, String> atLoad, MethodWriter writer) {
+        fetch(value, atLoad, writer);
+        return writer.name(value);
     }
 
     /** Whether a result may be a view of a weight's or an argument's memory, which it must be able to outlive. */
@@ -127,20 +139,6 @@ final class InferenceText {
             source = source.inputs().get(0);
         }
         return source.op() instanceof Op.Input || constant.contains(source.id());
-    }
-
-    private static Set<Integer> weightOnly(List<Value> nodes) {
-        Set<Integer> constant = new HashSet<>();
-        for (Value node : nodes) {
-            // A slice of a table whose length comes with the call is not known at load.
-            boolean known = !(node.op() instanceof Op.Input)
-                    && node.shape().stream().allMatch(Size::isConstant)
-                    && node.inputs().stream().allMatch(v -> constant.contains(v.id()));
-            if (known) {
-                constant.add(node.id());
-            }
-        }
-        return constant;
     }
 
     /** Makes a value of {@code bind} known to a function. */
@@ -172,7 +170,7 @@ final class InferenceText {
             }
             binder.node(node);
             String name = binder.name(node);
-            if (!(node.op() instanceof Op.Binary)) {
+            if (!(node.op() instanceof Op.Binary || node.op() instanceof Op.Concat)) {
                 Set<String> shared = new HashSet<>();
                 operands.forEach(o -> shared.addAll(views.getOrDefault(o, Set.of())));
                 views.put(name, shared);

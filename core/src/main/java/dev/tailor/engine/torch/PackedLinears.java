@@ -1,11 +1,13 @@
 package dev.tailor.engine.torch;
 
+import dev.tailor.engine.torch.LinearKernel.Fused;
 import dev.tailor.program.Kind;
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Rewriter;
 import dev.tailor.program.Value;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,44 +20,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedLinears {
     /**
-     * One call of the kernel.
+     * One call of a kernel.
      *
      * @param linear the layer
-     * @param activation what follows, as oneDNN names it, or {@code none}
-     * @param algorithm the variant of that, or nothing
+     * @param kernel what computes it
+     * @param fused the activation behind it
      * @param added what is added to the result, or null
      */
-    private record Call(
+    record Call(
             Value linear,
-            String activation,
-            String algorithm,
+            LinearKernel kernel,
+            Fused fused,
             @Nullable Value added) {}
 
     /** Calls by the node whose value they give. */
     private final Map<Integer, Call> calls = new HashMap<>();
     /** Layers whose value nobody but the fused node reads. */
-    private final Map<Integer, Value> absorbed = new HashMap<>();
+    private final Set<Integer> absorbed = new HashSet<>();
 
     private PackedLinears() {}
-
-    /** For engines that have no such kernel. */
-    static PackedLinears none() {
-        return new PackedLinears();
-    }
 
     /**
      * Plans the calls.
      *
      * @param constant the nodes that are known at load
+     * @param kernels the kernels in the order of preference; layers that none takes stay as they are
      */
-    static PackedLinears of(Program.Function function, Set<Integer> constant) {
+    static PackedLinears of(Program.Function function, Set<Integer> constant, List<LinearKernel> kernels) {
         PackedLinears plan = new PackedLinears();
         List<Value> nodes = function.nodes();
         for (Value node : nodes) {
             boolean weights = node.op() instanceof Op.Linear
                     && node.inputs().stream().skip(1).allMatch(v -> constant.contains(v.id()));
             if (weights && !constant.contains(node.id())) {
-                plan.calls.put(node.id(), new Call(node, "none", "", null));
+                kernels.stream()
+                        .filter(k -> k.takes(node))
+                        .findFirst()
+                        .ifPresent(k -> plan.calls.put(node.id(), new Call(node, k, Fused.NOTHING, null)));
             }
         }
         Map<Integer, Integer> uses = Rewriter.uses(function);
@@ -68,86 +69,39 @@ final class PackedLinears {
     private void absorbInto(Value node, Map<Integer, Integer> uses) {
         for (int i = 0; i < node.inputs().size(); i++) {
             Value linear = node.inputs().get(i);
-            boolean free = linear.op() instanceof Op.Linear
-                    && calls.containsKey(linear.id())
-                    && uses.getOrDefault(linear.id(), 0) == 1;
-            Optional<Call> call = free ? together(linear, node, i) : Optional.empty();
+            Call alone = calls.get(linear.id());
+            boolean free = alone != null && linear.op() instanceof Op.Linear && uses.getOrDefault(linear.id(), 0) == 1;
+            Optional<Call> call = free ? together(alone, node, i) : Optional.empty();
             if (call.isPresent()) {
                 calls.put(node.id(), call.get());
                 calls.remove(linear.id());
-                absorbed.put(linear.id(), linear);
+                absorbed.add(linear.id());
                 return;
             }
         }
     }
 
-    private static Optional<Call> together(Value linear, Value node, int operand) {
+    private static Optional<Call> together(Call alone, Value node, int operand) {
+        Value linear = alone.linear();
         if (node.op() instanceof Op.Binary sum && sum.function() == Op.Binary.Function.ADD) {
             Value other = node.inputs().get(1 - operand);
             boolean same = other.kind() == Kind.FLOAT && other.shape().equals(linear.shape());
-            return same ? Optional.of(new Call(linear, "add", "", other)) : Optional.empty();
+            return same ? Optional.of(new Call(linear, alone.kernel(), Fused.NOTHING, other)) : Optional.empty();
         }
-        return node.op() instanceof Op.Unary unary ? activated(linear, unary.function()) : Optional.empty();
-    }
-
-    private static Optional<Call> activated(Value linear, Op.Unary.Function function) {
-        String name = switch (function) {
-            case RELU -> "relu";
-            case GELU, GELU_TANH -> "gelu";
-            case SILU -> "swish";
-            case TANH -> "tanh";
-            case SIGMOID -> "sigmoid";
-            case HARD_SWISH -> "hardswish";
-            default -> "";
-        };
-        String algorithm =
-                function == Op.Unary.Function.GELU_TANH ? "tanh" : function == Op.Unary.Function.GELU ? "none" : "";
-        return name.isEmpty() ? Optional.empty() : Optional.of(new Call(linear, name, algorithm, null));
+        return node.op() instanceof Op.Unary unary
+                ? Activations.fused(unary.function())
+                        .filter(f -> alone.kernel().fuses(f.activation()))
+                        .map(f -> new Call(linear, alone.kernel(), f, null))
+                : Optional.empty();
     }
 
     /** Whether a layer is computed where its only reader stands. */
     boolean absorbs(Value node) {
-        return absorbed.containsKey(node.id());
+        return absorbed.contains(node.id());
     }
 
-    /** The layer that is computed at this node, where there is one. */
-    Optional<Value> at(Value node) {
-        return Optional.ofNullable(calls.get(node.id())).map(Call::linear);
-    }
-
-    /** What that computation reads when it is called: all but the weights. */
-    List<Value> arguments(Value node) {
-        Call call = call(node);
-        Value x = call.linear().inputs().get(0);
-        return call.added() == null ? List.of(x) : List.of(x, call.added());
-    }
-
-    /**
-     * The kernel's call.
-     *
-     * @param arguments the names of {@link #arguments}
-     * @param weight the name of the packed weight
-     * @param bias the name of the bias, or {@code None}
-     */
-    String expression(Value node, List<String> arguments, String weight, String bias) {
-        Call call = call(node);
-        String operands =
-                String.join(", ", arguments) + ", " + weight + ", " + bias + ", \"" + call.activation() + "\"";
-        return call.added() == null
-                ? "ops.mkldnn._linear_pointwise(" + operands + ", [], \"" + call.algorithm() + "\")"
-                : "ops.mkldnn._linear_pointwise(" + operands + ")";
-    }
-
-    /** The expression that packs a weight. */
-    static String pack(String weight) {
-        return "ops.mkldnn._reorder_linear_weight(" + weight + ", None)";
-    }
-
-    private Call call(Value node) {
-        Call call = calls.get(node.id());
-        if (call == null) {
-            throw new IllegalStateException(node + " is no packed layer");
-        }
-        return call;
+    /** The call that gives this node's value, where there is one. */
+    Optional<Call> at(Value node) {
+        return Optional.ofNullable(calls.get(node.id()));
     }
 }

@@ -29,11 +29,9 @@ final class TorchNetwork implements Network {
     TorchNetwork(TracedModel model, Settings settings) {
         this.model = model;
         this.settings = settings;
-        int floats = Types.of(settings.precision());
-        String device = TorchEngine.literal(settings.device());
-        boolean packing = !settings.device().isGpu() && PackedKernels.work(floats);
-        InferenceText text =
-                InferenceText.of(model.program(), BoundWeights.conversions(model, floats), floats, device, packing);
+        Target target = Target.of(settings);
+        Map<String, String> conversions = BoundWeights.conversions(model, target.floats());
+        InferenceText text = InferenceText.of(model.program(), conversions, target);
         TorchModuleText code = text.module();
         lease = SharedModules.process()
                 .take(ModuleKey.of(code, settings.device(), settings.threads(), model), () -> load(text, code));

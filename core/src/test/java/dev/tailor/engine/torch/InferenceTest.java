@@ -79,7 +79,7 @@ class InferenceTest {
         for (int i = 0; i < 3; i++) {
             expected[i] = 2 * values[2 * i] - 3 * values[2 * i + 1];
         }
-        for (Precision precision : Precision.values()) {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8)) {
             try (Network network = new TorchEngine().inference(model, Nets.settings(precision, 1));
                     NDManager manager = network.newManager()) {
                 NDArray x = manager.create(new float[] {2, -3}, new Shape(1, 2));
@@ -278,7 +278,7 @@ class InferenceTest {
             return;
         }
         TracedModel model = Nets.onWaves(folder, InferenceTest::words);
-        var settings = new Engine.Settings("the tiny model", Device.gpu(), Precision.AUTO, 0);
+        var settings = new Engine.Settings("the tiny model", Device.gpu(), Precision.FLOAT32, 0);
         assertThatThrownBy(() -> engine.inference(model, settings))
                 .isInstanceOf(EngineUnavailableException.class)
                 .hasMessageContaining("gpu(0) was asked for")

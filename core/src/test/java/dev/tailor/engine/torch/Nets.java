@@ -78,12 +78,12 @@ final class Nets {
     }
 
     static Network network(TracedModel model) {
-        return new TorchEngine().inference(model, settings(Precision.AUTO, 0));
+        return new TorchEngine().inference(model, settings(Precision.FLOAT32, 0));
     }
 
     static TrainableNetwork training(TracedModel model, Predicate<String> trainable, Optimizer optimizer) {
         return new TorchEngine()
-                .training(model, new Engine.TrainingSettings(settings(Precision.AUTO, 0), trainable, optimizer));
+                .training(model, new Engine.TrainingSettings(settings(Precision.FLOAT32, 0), trainable, optimizer));
     }
 
     static float[] wave(int count, double phase) {

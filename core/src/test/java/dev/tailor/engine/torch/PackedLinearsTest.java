@@ -35,11 +35,11 @@ class PackedLinearsTest {
 
     /** Makes the outputs of a network from its scope and {@code x [batch, length, 24]}. */
     @FunctionalInterface
-    private interface Layers {
+    interface Layers {
         Map<String, Value> of(Scope scope, Value x);
     }
 
-    private static TracedModel traced(Layers layers) {
+    static TracedModel traced(Layers layers) {
         Architecture architecture = Architecture.of("layers", "Layers", c -> c, (scope, c, head) -> {
             Scope root = scope.initializer(new Init.Normal(0.3));
             return layers.of(root, root.input("x", Kind.FLOAT, "batch", "length", WIDTH));
@@ -50,19 +50,18 @@ class PackedLinearsTest {
                 .trace();
     }
 
-    private static String code(TracedModel model, boolean packing) {
+    static String code(TracedModel model, boolean packing) {
         Map<String, String> conversions = BoundWeights.conversions(model, Types.FLOAT32);
-        return InferenceText.of(model.program(), conversions, Types.FLOAT32, "cpu", packing)
-                .module()
-                .code();
+        Target target = new Target(Types.FLOAT32, "cpu", packing ? List.of(new FloatLinear()) : List.of());
+        return InferenceText.of(model.program(), conversions, target).module().code();
     }
 
-    private static int count(String code, String part) {
+    static int count(String code, String part) {
         return code.split(Pattern.quote(part), -1).length - 1;
     }
 
     /** Checks the inference variant against the block, which never packs. */
-    private static void same(TracedModel model) {
+    static void same(TracedModel model) {
         Engine.Settings settings = new Engine.Settings("layers", Device.cpu(), Precision.FLOAT32, 0);
         try (Network network = new TorchEngine().inference(model, settings);
                 NDManager manager = network.newManager()) {

@@ -66,7 +66,7 @@ class SharedWeightsTest {
 
     @Test
     void the_second_network_takes_the_first_ones_weights_and_outlives_it() throws IOException {
-        Network first = load(model(), Precision.AUTO);
+        Network first = load(model(), Precision.FLOAT32);
         float[] expected = logits(first);
         Network second = load(model(), Precision.FLOAT32);
         assertThat(loaded()).isEqualTo(1);
@@ -80,7 +80,7 @@ class SharedWeightsTest {
                 .hasMessage("the tiny model has been closed");
         second.close();
         assertThat(loaded()).isZero();
-        try (Network third = load(model(), Precision.AUTO)) {
+        try (Network third = load(model(), Precision.FLOAT32)) {
             assertThat(logits(third)).isEqualTo(expected);
         }
     }
@@ -109,7 +109,7 @@ class SharedWeightsTest {
         Path file = folder.resolve("model.safetensors");
         Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis() + 100_000));
 
-        try (Network network = load(model(), Precision.AUTO)) {
+        try (Network network = load(model(), Precision.FLOAT32)) {
             assertThat(loaded()).isZero();
             assertThat(logits(network)).hasSize(6);
         }
@@ -117,8 +117,8 @@ class SharedWeightsTest {
 
     @Test
     void blocks_are_never_shared() throws IOException {
-        try (Network first = load(model(), Precision.AUTO);
-                Network second = load(model(), Precision.AUTO)) {
+        try (Network first = load(model(), Precision.FLOAT32);
+                Network second = load(model(), Precision.FLOAT32)) {
             assertThat(first.block()).isNotSameAs(second.block());
             NDArray bias = first.block().getParameters().get("fc.bias").getArray();
             bias.addi(1);
@@ -130,14 +130,14 @@ class SharedWeightsTest {
     @Test
     void threads_may_load_and_close_at_once() throws Exception {
         float[] expected;
-        try (Network network = load(model(), Precision.AUTO)) {
+        try (Network network = load(model(), Precision.FLOAT32)) {
             expected = logits(network);
         }
         List<FutureTask<Integer>> tasks = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             tasks.add(new FutureTask<>(() -> {
                 for (int i = 0; i < 20; i++) {
-                    try (Network network = load(model(), Precision.AUTO)) {
+                    try (Network network = load(model(), Precision.FLOAT32)) {
                         assertThat(logits(network)).isEqualTo(expected);
                     }
                 }
@@ -160,12 +160,14 @@ class SharedWeightsTest {
             return Map.of("logits", hidden.add(s.linear("tied", words, 4)));
         });
         InferenceText text = InferenceText.of(
-                model.program(), BoundWeights.conversions(model, Types.FLOAT32), Types.FLOAT32, "cpu", true);
+                model.program(),
+                BoundWeights.conversions(model, Types.FLOAT32),
+                new Target(Types.FLOAT32, "cpu", List.of(new FloatLinear())));
 
         assertThat(model.program().weights().keySet().stream().filter(text::borrows))
                 .containsExactlyInAnyOrder("words.weight", "fc.bias", "norm.weight", "norm.bias", "tied.bias");
         InferenceText plain = InferenceText.of(
-                model.program(), BoundWeights.conversions(model, Types.FLOAT32), Types.FLOAT32, "cpu", false);
+                model.program(), BoundWeights.conversions(model, Types.FLOAT32), Target.plain(Types.FLOAT32, "cpu"));
         assertThat(model.program().weights().keySet()).allMatch(plain::borrows);
     }
 }

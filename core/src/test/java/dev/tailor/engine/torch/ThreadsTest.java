@@ -70,7 +70,7 @@ class ThreadsTest {
                                 Nets.onWaves(
                                         folder,
                                         s -> Map.of("logits", s.linear("fc", s.input("x", Kind.FLOAT, "batch", 4), 3))),
-                                Nets.settings(Precision.AUTO, before + 1));
+                                Nets.settings(Precision.FLOAT32, before + 1));
                 NDManager manager = network.newManager()) {
             assertThat(network.forward(Map.of("x", Nets.floats(manager, 0, 2, 4))))
                     .containsOnlyKeys("logits");

@@ -1,0 +1,55 @@
+package dev.tailor.engine.torch;
+
+import dev.tailor.program.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** One way in which oneDNN computes linear layers whose weights are known at load. */
+sealed interface LinearKernel permits FloatLinear, QuantizedLinear {
+
+    /** Whether a layer is for this kernel. */
+    boolean takes(Value linear);
+
+    /** Whether the kernel can apply an activation to its results, by oneDNN's name. */
+    boolean fuses(String activation);
+
+    /**
+     * What {@code bind} makes of a weight.
+     *
+     * @param weight the weight's name, 32-bit or 16-bit floats
+     * @param rows how many outputs the layer has
+     * @param local gives a name to an expression
+     * @return the names of the tensors that {@link #call} takes
+     */
+    List<String> pack(String weight, long rows, UnaryOperator<String> local);
+
+    /** What stands for the layer's input in {@link #call}; made once for all layers that read it. */
+    String input(String x, UnaryOperator<String> local);
+
+    /**
+     * The kernel's call.
+     *
+     * @param input what {@link #input} gave
+     * @param packed the names of what {@link #pack} gave
+     * @param bias the name of the bias, or {@code None}
+     * @param fused what follows the layer
+     * @param added the name of what is added to the result, where something is
+     */
+    String call(String input, List<String> packed, String bias, Fused fused, Optional<String> added);
+
+    /**
+     * What the kernel does to its results.
+     *
+     * @param activation a function, as oneDNN names it, or {@code none}
+     * @param algorithm the variant of that, or nothing
+     */
+    record Fused(String activation, String algorithm) {
+        static final Fused NOTHING = new Fused("none", "");
+
+        @Override
+        public String toString() {
+            return "\"" + activation + "\", [], \"" + algorithm + "\"";
+        }
+    }
+}
