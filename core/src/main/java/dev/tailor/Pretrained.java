@@ -43,7 +43,7 @@ public final class Pretrained {
     private final Precision precision;
     private final String engine;
     private final int threads;
-    private final @Nullable ModelId adapter;
+    private final @Nullable ChosenAdapter adapter;
     private final @Nullable Batching batching;
     private final PredictionListener predictions;
 
@@ -54,7 +54,7 @@ public final class Pretrained {
             Precision precision,
             String engine,
             int threads,
-            @Nullable ModelId adapter,
+            @Nullable ChosenAdapter adapter,
             @Nullable Batching batching,
             PredictionListener predictions) {
         this.id = id;
@@ -127,20 +127,39 @@ public final class Pretrained {
     }
 
     /**
-     * An adapter (LoRA) in PEFT's format, by its id or folder; its change becomes part of the weights when the model is loaded.
+     * An adapter (LoRA) in PEFT's format; its change becomes part of the weights when the model is loaded.
      *
      * @throws IllegalArgumentException if the id has no scheme or is malformed
      */
     public Pretrained adapter(String id) {
-        return adapter(ModelId.parse(id));
+        return adapter(new ChosenAdapter(ModelId.parse(id), true));
     }
 
     /** An adapter (LoRA) in a folder; see {@link #adapter(String)}. */
     public Pretrained adapter(Path folder) {
-        return adapter(ModelId.of(folder));
+        return adapter(new ChosenAdapter(ModelId.of(folder), true));
     }
 
-    private Pretrained adapter(ModelId value) {
+    /**
+     * An adapter (LoRA) in PEFT's format beside the weights instead of within them. Several may be loaded so over one base
+     * network: all of them, and the network without any, hold the weights that they have in common once. Each changed module
+     * costs two thin products more in a call. Closing the pipeline unloads its adapter.
+     *
+     * @throws IllegalArgumentException if the id has no scheme or is malformed
+     */
+    public Pretrained attach(String id) {
+        return adapter(new ChosenAdapter(ModelId.parse(id), false));
+    }
+
+    /** An adapter (LoRA) in a folder, beside the weights; see {@link #attach(String)}. */
+    public Pretrained attach(Path folder) {
+        return adapter(new ChosenAdapter(ModelId.of(folder), false));
+    }
+
+    /** Which adapter, and whether it becomes part of the weights. */
+    private record ChosenAdapter(ModelId id, boolean merged) {}
+
+    private Pretrained adapter(ChosenAdapter value) {
         return new Pretrained(id, fetch, device, precision, engine, threads, value, batching, predictions);
     }
 
@@ -293,11 +312,12 @@ public final class Pretrained {
         if (adapter == null) {
             return TracedModel.of(architecture, config, head, checkpoint, snapshot.id());
         }
-        Snapshot folder = Hubs.fetch(adapter, fetch);
+        Snapshot folder = Hubs.fetch(adapter.id(), fetch);
         AdapterFolder stored = AdapterFolder.read(folder.root());
         Checkpoint both = new JoinedCheckpoint(checkpoint, stored.weights());
-        return TracedModel.of(architecture, config, head, both, snapshot.id() + " with the adapter " + folder.id())
-                .merged(stored.adapter());
+        TracedModel.Request request =
+                TracedModel.of(architecture, config, head, both, snapshot.id() + " with the adapter " + folder.id());
+        return adapter.merged() ? request.merged(stored.adapter()) : request.attached(stored.adapter());
     }
 
     private static void requireHead(Snapshot snapshot, ModelConfig config, Architecture architecture, Head head) {

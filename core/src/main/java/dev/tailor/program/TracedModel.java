@@ -41,6 +41,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
         private boolean hiddenStates;
         private long seed;
         private @Nullable Lora lora;
+        private boolean newAdapter;
 
         private Request(Architecture architecture, ModelConfig config, Head head, Checkpoint checkpoint, String model) {
             this.architecture = architecture;
@@ -94,6 +95,14 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
         /** Adds an adapter beside the weights; matrices that the checkpoint lacks are new. */
         public Request beside(Adapter adapter) {
             lora = new Lora(adapter, false);
+            newAdapter = true;
+            return this;
+        }
+
+        /** Adds an adapter whose matrices the checkpoint holds beside the weights, which stay what other networks have. */
+        public Request attached(Adapter adapter) {
+            lora = new Lora(adapter, false);
+            newAdapter = false;
             return this;
         }
 
@@ -114,7 +123,7 @@ public record TracedModel(Program program, Weights weights, List<String> ignored
             if (newHeads) {
                 table.allowNewHeads();
             }
-            if (lora != null && !lora.merged()) {
+            if (newAdapter) {
                 table.allowNewAdapter();
             }
             List<Program.Function> functions = new ArrayList<>();

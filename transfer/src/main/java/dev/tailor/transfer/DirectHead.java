@@ -36,7 +36,7 @@ record DirectHead(VectorModel model, EpochReport report) {
         VectorModel model = head.fit(train.features(), labels, classes);
         double[] seen = measure(model, train);
         double[] held = measure(model, validation);
-        return new DirectHead(model, new EpochReport(1, 1, seen[0], held[0], held[1]));
+        return new DirectHead(model, new EpochReport(1, 1, seen[0], held[0], "accuracy", held[1]));
     }
 
     private static int[] ids(FeatureCache cache) {

@@ -350,7 +350,7 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
         Options.positive("low", low);
         Options.positive("high - low", high - low);
         Options.within("steps", steps, 3, Integer.MAX_VALUE);
-        Fitting.Sweep sweep =
+        Course.Sweep sweep =
                 (network, recipe, passes, source) -> RateSweep.run(network, recipe, passes, source, low, high, steps);
         return new LearningRateCurve(
                 new Fitting<>(Hubs.fetch(id, fetch), factory, tuning, options, train, Dataset.of(List.of()))

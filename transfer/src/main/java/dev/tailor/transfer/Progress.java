@@ -108,9 +108,13 @@ public final class Progress implements TrainingListener {
     public void epochDone(EpochReport report) {
         String validation = report.validated()
                 ? String.format(Locale.ROOT, "  validation loss %.4f", report.validationLoss())
-                        + (Double.isNaN(report.validationAccuracy())
-                                ? ""
-                                : String.format(Locale.ROOT, "  accuracy %.1f %%", 100 * report.validationAccuracy()))
+                        + (report.scored()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "  %s %.4f",
+                                        report.scoreName().replace('_', ' '),
+                                        report.validationScore())
+                                : "")
                 : "";
         line(String.format(Locale.ROOT, "Epoch %d/%d  loss %.4f", report.epoch(), report.epochs(), report.trainLoss())
                 + validation

@@ -36,7 +36,7 @@ class AnswerTuningTest {
                 .seed(1)
                 .fit(data)) {
             assertThat(tuned.evaluate(data).exactMatch()).isGreaterThan(0.9);
-            assertThat(tuned.history().get(11).validationAccuracy()).isGreaterThan(0.9);
+            assertThat(tuned.history().get(11).validationScore()).isGreaterThan(0.9);
             tuned.save(temporary);
             List<Question> inputs = new ArrayList<>();
             data.forEach(e -> inputs.add(e.input()));

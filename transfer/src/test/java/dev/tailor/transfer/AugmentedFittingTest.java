@@ -70,7 +70,7 @@ class AugmentedFittingTest {
                     .fit(TRAIN)) {
                 EpochReport last = tuned.history().get(5);
                 var measured = tuned.evaluate(HELD);
-                assertThat(last.validationAccuracy()).isEqualTo(measured.accuracy());
+                assertThat(last.validationScore()).isEqualTo(measured.accuracy());
                 assertThat(last.validationLoss()).isCloseTo(measured.logLoss(), within(1e-3));
             }
         }

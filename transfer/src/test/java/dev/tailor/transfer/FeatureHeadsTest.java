@@ -54,7 +54,7 @@ class FeatureHeadsTest {
                 .fit(TRAIN)) {
             assertThat(tuned.evaluate(HELD).accuracy()).isGreaterThan(0.8);
             EpochReport last = tuned.history().get(tuned.history().size() - 1);
-            assertThat(last.validationAccuracy()).isEqualTo(tuned.evaluate(HELD).accuracy());
+            assertThat(last.validationScore()).isEqualTo(tuned.evaluate(HELD).accuracy());
             assertThat(last.validationLoss()).isFinite();
             boolean beside = head instanceof FeatureHead.Mlp || head.equals(FeatureHead.nearestNeighbours(3));
             if (beside) {

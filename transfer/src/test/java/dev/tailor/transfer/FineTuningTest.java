@@ -283,6 +283,49 @@ class FineTuningTest {
     }
 
     @Test
+    void several_adapters_stand_beside_one_base_and_are_unloaded_with_their_pipelines() {
+        Dataset<String, String> train = sentences();
+        List<Path> folders = List.of(temporary.resolve("one"), temporary.resolve("two"));
+        for (int i = 0; i < 2; i++) {
+            try (var tuned = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                    .strategy(Strategy.lora(4))
+                    .epochs(2)
+                    .seed(i)
+                    .learningRate(1e-2)
+                    .fit(train)) {
+                tuned.saveAdapter(folders.get(i));
+            }
+        }
+        List<List<Classification>> merged = new ArrayList<>();
+        for (Path folder : folders) {
+            try (var pipeline = Pretrained.from(BERT).adapter(folder).load(Task.TEXT_CLASSIFICATION)) {
+                merged.add(pipeline.classify(inputs(train)));
+            }
+        }
+        assertThat(merged.get(0).get(0)).isNotEqualTo(merged.get(1).get(0));
+
+        try (var two = Pretrained.from(BERT).attach(folders.get(1)).load(Task.TEXT_CLASSIFICATION)) {
+            try (var one = Pretrained.from(BERT).attach(folders.get(0)).load(Task.TEXT_CLASSIFICATION)) {
+                sameScores(one.classify(inputs(train)), merged.get(0));
+                sameScores(two.classify(inputs(train)), merged.get(1));
+            }
+            sameScores(two.classify(inputs(train)), merged.get(1));
+        }
+        assertThatThrownBy(() -> Pretrained.from(BERT).attach(BERT).load(Task.TEXT_CLASSIFICATION))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("adapter_config.json");
+    }
+
+    private static void sameScores(List<Classification> found, List<Classification> expected) {
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(found.get(i).best().label())
+                    .isEqualTo(expected.get(i).best().label());
+            assertThat(found.get(i).best().score())
+                    .isCloseTo(expected.get(i).best().score(), within(1e-5));
+        }
+    }
+
+    @Test
     void an_adapter_is_saved_alone_and_loads_beside_its_base() {
         Dataset<String, String> train = sentences();
         Path folder = temporary.resolve("adapter");

@@ -93,7 +93,7 @@ class LearningRateTest {
         List<String> lines = Files.readAllLines(json);
         assertThat(lines).hasSize(4 * 3 + 2 * 3);
         JsonObject end = Json.parseObject(lines.get(17).getBytes(StandardCharsets.UTF_8), "line", true);
-        assertThat(end.get("name").getAsString()).isEqualTo("validation/score");
+        assertThat(end.get("name").getAsString()).isEqualTo("validation/accuracy");
         assertThat(end.get("step").getAsInt()).isEqualTo(4);
     }
 }

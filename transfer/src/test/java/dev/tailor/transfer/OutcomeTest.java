@@ -58,7 +58,8 @@ class OutcomeTest {
             var best = tuned.history().get(1);
             JsonObject json = Json.readObject(out.resolve("provenance.json"));
             assertThat(json.getAsJsonObject("metrics").get("accuracy").getAsDouble())
-                    .isEqualTo(best.validationAccuracy());
+                    .isEqualTo(best.validationScore());
+            assertThat(best.scoreName()).isEqualTo("accuracy");
             assertThat(json.getAsJsonArray("epochs")).hasSize(2);
             assertThat(json.getAsJsonObject("base_model").get("license").getAsString())
                     .isEqualTo("apache-2.0");

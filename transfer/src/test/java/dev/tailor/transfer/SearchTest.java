@@ -36,7 +36,7 @@ class SearchTest {
             ran.add(trial.number());
             double distance = Math.abs(Math.log10(trial.real("rate")) + 3);
             for (int epoch = 1; epoch <= 9; epoch++) {
-                trial.listener().epochDone(new EpochReport(epoch, 9, 9, distance + 1.0 / epoch, 0.5));
+                trial.listener().epochDone(new EpochReport(epoch, 9, 9, distance + 1.0 / epoch, "accuracy", 0.5));
             }
         });
     }

@@ -44,7 +44,8 @@ class TaggingTest {
             TaggingEvaluation evaluation = tuned.evaluate(held);
             assertThat(evaluation.score()).isGreaterThan(0.9);
             // Measured by the pipeline word by word, and by the loop token by token: the same.
-            assertThat(tuned.history().get(11).validationAccuracy()).isEqualTo(evaluation.score());
+            assertThat(tuned.history().get(11).scoreName()).isEqualTo("f1");
+            assertThat(tuned.history().get(11).validationScore()).isEqualTo(evaluation.score());
             List<String> texts = new ArrayList<>();
             held.forEach(e -> texts.add(e.input()));
             tuned.save(temporary);
@@ -115,7 +116,7 @@ class TaggingTest {
             TaggingEvaluation evaluation = tuned.evaluate(held);
             assertThat(evaluation.accuracy()).isGreaterThan(0.8);
             assertThat(evaluation.micro().support()).isPositive();
-            assertThat(tuned.history().get(1).validationAccuracy()).isEqualTo(evaluation.score());
+            assertThat(tuned.history().get(1).validationScore()).isEqualTo(evaluation.score());
         }
     }
 

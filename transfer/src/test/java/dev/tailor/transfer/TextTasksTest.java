@@ -53,7 +53,7 @@ class TextTasksTest {
                 .fit(data)) {
             assertThat(tuned.labels()).containsExactly("of house", "of night", "of river", "of tree");
             assertThat(tuned.evaluate(data).score()).isGreaterThan(0.9);
-            assertThat(tuned.history().get(19).validationAccuracy())
+            assertThat(tuned.history().get(19).validationScore())
                     .isEqualTo(tuned.evaluate(data).score());
             tuned.save(temporary);
             assertThat(ModelConfig.read(temporary.resolve("config.json")).text("problem_type", ""))

@@ -19,8 +19,8 @@ record FloatLinear() implements LinearKernel {
     }
 
     @Override
-    public List<String> pack(String weight, long rows, UnaryOperator<String> local) {
-        return List.of(local.apply("ops.mkldnn._reorder_linear_weight(" + weight + ", None)"));
+    public List<String> pack(String weight, long rows, Maker bind) {
+        return List.of(bind.own("ops.mkldnn._reorder_linear_weight(%s, None)", weight));
     }
 
     @Override

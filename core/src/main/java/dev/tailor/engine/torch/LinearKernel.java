@@ -19,10 +19,9 @@ sealed interface LinearKernel permits FloatLinear, QuantizedLinear {
      *
      * @param weight the weight's name, 32-bit or 16-bit floats
      * @param rows how many outputs the layer has
-     * @param local gives a name to an expression
      * @return the names of the tensors that {@link #call} takes
      */
-    List<String> pack(String weight, long rows, UnaryOperator<String> local);
+    List<String> pack(String weight, long rows, Maker bind);
 
     /** What stands for the layer's input in {@link #call}; made once for all layers that read it. */
     String input(String x, UnaryOperator<String> local);
@@ -37,6 +36,17 @@ sealed interface LinearKernel permits FloatLinear, QuantizedLinear {
      * @param added the name of what is added to the result, where something is
      */
     String call(String input, List<String> packed, String bias, Fused fused, Optional<String> added);
+
+    /** Gives names to expressions. */
+    @FunctionalInterface
+    interface Maker {
+        /**
+         * The name of an expression that takes memory of its own.
+         *
+         * @param template a {@code %s} for each operand
+         */
+        String own(String template, String... operands);
+    }
 
     /**
      * What the kernel does to its results.

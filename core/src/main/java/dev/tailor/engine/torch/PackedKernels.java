@@ -90,7 +90,7 @@ final class PackedKernels {
         String b = writer.local("torch.to(d, " + floats + ")");
         String y = writer.local("torch.linear(" + x + ", " + w + ", " + b + ")");
         FloatLinear kernel = new FloatLinear();
-        List<String> packed = kernel.pack(w, WIDTH, writer::local);
+        List<String> packed = kernel.pack(w, WIDTH, maker(writer));
         Fused gelu = new Fused("gelu", "none");
         String plain = kernel.call(x, packed, b, Fused.NOTHING, Optional.empty());
         String activated = kernel.call(x, packed, "None", gelu, Optional.empty());
@@ -109,7 +109,7 @@ final class PackedKernels {
         StringBuilder body = new StringBuilder();
         MethodWriter writer = new MethodWriter(body, Types.FLOAT32, "cpu", false);
         String ones = writer.local("torch.ones_like(a)");
-        List<String> packed = kernel.pack(writer.local("torch.ones_like(c)"), WIDTH, writer::local);
+        List<String> packed = kernel.pack(writer.local("torch.ones_like(c)"), WIDTH, maker(writer));
         String input = kernel.input(ones, writer::local);
         Fused gelu = new Fused("gelu", "none");
         String plain = kernel.call(input, packed, "d", Fused.NOTHING, Optional.empty());
@@ -123,6 +123,10 @@ final class PackedKernels {
                         "torch.sub(" + plain + ", torch.add(" + full + ", d))",
                         "torch.sub(" + activated + ", torch.gelu(" + full + "))",
                         "torch.sub(" + sum + ", torch.add(" + full + ", a))"));
+    }
+
+    private static LinearKernel.Maker maker(MethodWriter writer) {
+        return (template, operands) -> writer.local(String.format(template, (Object[]) operands));
     }
 
     private static TorchModuleText probe(StringBuilder body, MethodWriter writer, List<String> differences) {

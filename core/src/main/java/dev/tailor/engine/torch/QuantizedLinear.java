@@ -31,15 +31,17 @@ record QuantizedLinear(boolean narrow) implements LinearKernel {
     }
 
     @Override
-    public List<String> pack(String weight, long rows, UnaryOperator<String> local) {
+    public List<String> pack(String weight, long rows, Maker bind) {
         // The smallest scale keeps a row of zeros from dividing by zero.
-        String scale = local.apply(
-                "torch.clamp_min(torch.div(torch.amax(torch.abs(" + weight + "), [1], False), 127.0), 1.0e-12)");
-        String zero = local.apply(
+        String scale = bind.own(
+                "torch.clamp_min(torch.div(torch.amax(torch.abs(%s), [1], False), 127.0), 1.0e-12)", weight);
+        String zero = bind.own(
                 "torch.zeros([" + rows + "], dtype=3, layout=None, device=torch.device(\"cpu\"), pin_memory=False)");
-        String rounded = "torch.round(torch.div(" + weight + ", torch.unsqueeze(" + scale + ", 1)))";
-        String packed =
-                local.apply("ops.onednn.qlinear_prepack(torch.to(torch.clamp(" + rounded + ", -127, 127), 1), None)");
+        String packed = bind.own(
+                "ops.onednn.qlinear_prepack(torch.to(torch.clamp(torch.round("
+                        + "torch.div(%s, torch.unsqueeze(%s, 1))), -127, 127), 1), None)",
+                weight,
+                scale);
         return List.of(packed, scale, zero);
     }
 

@@ -37,6 +37,7 @@ final class TorchModule implements AutoCloseable {
     /** Calls hold it shared, close holds it alone: native memory never goes while somebody computes with it. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
+    private Runnable afterwards = () -> {};
     private boolean closed;
 
     private TorchModule(String name, Model model, int threads) {
@@ -202,6 +203,11 @@ final class TorchModule implements AutoCloseable {
         }
     }
 
+    /** Says what else goes when the module goes. */
+    void afterwards(Runnable action) {
+        afterwards = action;
+    }
+
     void requireOpen() {
         if (closed) {
             throw new IllegalStateException(name + " has been closed");
@@ -216,6 +222,7 @@ final class TorchModule implements AutoCloseable {
                 closed = true;
                 owner.close();
                 model.close();
+                afterwards.run();
             }
         } finally {
             lock.writeLock().unlock();

@@ -32,34 +32,12 @@ final class TorchNetwork implements Network {
         Target target = Target.of(settings);
         Map<String, String> conversions = BoundWeights.conversions(model, target.floats());
         InferenceText text = InferenceText.of(model.program(), conversions, target);
-        TorchModuleText code = text.module();
+        Map<String, StoredFiles.Tensor> stored = StoredFiles.of(model);
         lease = SharedModules.process()
-                .take(ModuleKey.of(code, settings.device(), settings.threads(), model), () -> load(text, code));
+                .take(
+                        ModuleKey.of(text.module(), settings.device(), settings.threads(), model, stored),
+                        () -> ModuleBinding.load(model, settings, text, stored));
         module = lease.module();
-    }
-
-    private TorchModule load(InferenceText text, TorchModuleText code) {
-        TorchModule loaded = TorchModule.load(settings.model(), code, settings.device(), settings.threads(), false);
-        boolean bound = false;
-        try {
-            // The owner keeps what bind computed, and those mapped arrays that this may be a view of.
-            NDManager owner = loaded.owner();
-            PtNDArray[] arrays = BoundWeights.of(model, owner);
-            loaded.infer("bind", owner, IValue.listFrom(arrays));
-            int i = 0;
-            for (String key : program().weights().keySet()) {
-                PtNDArray array = arrays[i++];
-                if (!text.borrows(key)) {
-                    array.close();
-                }
-            }
-            bound = true;
-            return loaded;
-        } finally {
-            if (!bound) {
-                loaded.close();
-            }
-        }
     }
 
     private void requireOpen() {

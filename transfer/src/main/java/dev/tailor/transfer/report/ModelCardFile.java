@@ -146,7 +146,7 @@ public final class ModelCardFile {
                         .append(best.epochs())
                         .append(".\n\n"));
         text.append("| Epoch | Training loss | Validation loss | ")
-                .append(run.scoreName())
+                .append(run.scoreName().replace('_', ' '))
                 .append(" |\n| ---: | ---: | ---: | ---: |\n");
         int from = Math.max(0, run.epochs().size() - MOST_ROWS);
         for (EpochReport epoch : run.epochs().subList(from, run.epochs().size())) {
@@ -157,7 +157,7 @@ public final class ModelCardFile {
                     .append(" | ")
                     .append(number(epoch.validationLoss()))
                     .append(" | ")
-                    .append(number(epoch.validationAccuracy()))
+                    .append(number(epoch.validationScore()))
                     .append(" |\n");
         }
     }

@@ -95,7 +95,9 @@ public final class Provenance {
         json.addProperty("epoch", report.epoch());
         json.addProperty("training_loss", number(report.trainLoss()));
         json.addProperty("validation_loss", number(report.validationLoss()));
-        json.addProperty("validation_score", number(report.validationAccuracy()));
+        json.addProperty(
+                "validation_" + (report.scoreName().isEmpty() ? "score" : report.scoreName()),
+                number(report.validationScore()));
         return json;
     }
 

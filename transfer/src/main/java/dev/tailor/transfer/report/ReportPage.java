@@ -126,9 +126,10 @@ public final class ReportPage {
                 run.steps().stream().mapToDouble(StepHistory.Point::loss).toArray(),
                 true));
         out.append(loss.svg());
-        if (run.validation().size() > 0) {
-            out.append(new LineChart("Validation " + run.scoreName(), "epoch", false)
-                    .add(new LineChart.Curve(run.scoreName(), epochs, of(EpochReport::validationAccuracy), false))
+        if (run.epochs().stream().anyMatch(EpochReport::scored)) {
+            String name = run.scoreName().replace('_', ' ');
+            out.append(new LineChart("Validation " + name, "epoch", false)
+                    .add(new LineChart.Curve(name, epochs, of(EpochReport::validationScore), false))
                     .svg());
         }
         double[] rates = run.steps().stream()

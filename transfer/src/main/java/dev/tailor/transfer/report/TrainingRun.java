@@ -61,7 +61,9 @@ public record TrainingRun(
         Map<String, Double> metrics = new LinkedHashMap<>();
         bestEpoch().ifPresent(e -> {
             if (e.validated()) {
-                metrics.put(scoreName(), e.validationAccuracy());
+                if (e.scored()) {
+                    metrics.put(e.scoreName(), e.validationScore());
+                }
                 metrics.put("loss", e.validationLoss());
             } else {
                 metrics.put("training_loss", e.trainLoss());
@@ -70,8 +72,12 @@ public record TrainingRun(
         return Collections.unmodifiableMap(metrics);
     }
 
-    /** What the score of the task is called. */
+    /** What the task's main number is called, such as {@code accuracy}; {@code score} where the loss alone is known. */
     public String scoreName() {
-        return task.endsWith("classification") && !task.startsWith("token") ? "accuracy" : "score";
+        return epochs.stream()
+                .map(EpochReport::scoreName)
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("score");
     }
 }

@@ -77,6 +77,11 @@ record AnswerTuning(ModelConfig config, boolean keepsHead, int examples, int wit
         private int all;
 
         @Override
+        public String name() {
+            return "exact_match";
+        }
+
+        @Override
         public void add(Map<String, NDArray> outputs, Batch batch) {
             float[] starts = Objects.requireNonNull(outputs.get("start_logits")).toFloatArray();
             float[] ends = Objects.requireNonNull(outputs.get("end_logits")).toFloatArray();

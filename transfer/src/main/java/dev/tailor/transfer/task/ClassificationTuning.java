@@ -103,6 +103,11 @@ record ClassificationTuning<I>(
         private int all;
 
         @Override
+        public String name() {
+            return "accuracy";
+        }
+
+        @Override
         public void add(Map<String, NDArray> outputs, Batch batch) {
             float[] logits = Objects.requireNonNull(outputs.get("logits")).toFloatArray();
             long[] labels = batch.labels();

@@ -8,6 +8,11 @@ import java.util.Map;
 /** No score besides the loss. */
 final class LossOnly implements Loop.Score {
     @Override
+    public String name() {
+        return "";
+    }
+
+    @Override
     public void add(Map<String, NDArray> outputs, Batch batch) {}
 
     @Override

@@ -87,6 +87,11 @@ record MultiLabelTuning<I>(ModelConfig config, Labels known, int examples)
         private long all;
 
         @Override
+        public String name() {
+            return "micro_f1";
+        }
+
+        @Override
         public void add(Map<String, NDArray> outputs, Batch batch) {
             float[] logits = Objects.requireNonNull(outputs.get("logits")).toFloatArray();
             for (int i = 0; i < logits.length; i++) {

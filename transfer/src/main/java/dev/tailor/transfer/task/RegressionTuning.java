@@ -75,6 +75,11 @@ record RegressionTuning<I>(ModelConfig config, boolean keepsHead, String summary
         private final List<Double> predicted = new ArrayList<>();
 
         @Override
+        public String name() {
+            return "pearson";
+        }
+
+        @Override
         public void add(Map<String, NDArray> outputs, Batch batch) {
             float[] logits = Objects.requireNonNull(outputs.get("logits")).toFloatArray();
             for (int i = 0; i < logits.length; i++) {

@@ -20,6 +20,11 @@ final class TaggingScore implements Loop.Score {
     }
 
     @Override
+    public String name() {
+        return "f1";
+    }
+
+    @Override
     public void add(Map<String, NDArray> outputs, Batch batch) {
         NDArray array = Objects.requireNonNull(outputs.get("logits"));
         float[] logits = array.toFloatArray();

@@ -105,7 +105,8 @@ public final class Checkpoints {
         numbers.add(report.epochs());
         numbers.add(Double.toString(report.trainLoss()));
         numbers.add(Double.toString(report.validationLoss()));
-        numbers.add(Double.toString(report.validationAccuracy()));
+        numbers.add(report.scoreName());
+        numbers.add(Double.toString(report.validationScore()));
         return numbers;
     }
 
@@ -139,7 +140,8 @@ public final class Checkpoints {
                     n.get(1).getAsInt(),
                     n.get(2).getAsDouble(),
                     n.get(3).getAsDouble(),
-                    n.get(4).getAsDouble()));
+                    n.get(4).getAsString(),
+                    n.get(5).getAsDouble()));
         }
         Map<String, Map<String, float[]>> kinds = new LinkedHashMap<>();
         for (String name : stored.names()) {

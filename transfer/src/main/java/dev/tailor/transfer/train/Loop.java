@@ -43,6 +43,11 @@ public final class Loop {
         /** Takes the outputs for a batch. */
         void add(Map<String, NDArray> outputs, Batch batch);
 
+        /** The number's name, as the task's {@code Evaluation.metrics()} spell it; empty where the loss alone is known. */
+        default String name() {
+            return "score";
+        }
+
         /** The task's main number over all batches, larger is better. */
         double value();
     }
@@ -189,11 +194,11 @@ public final class Loop {
     }
 
     private EpochReport validated(int epoch, double trainLoss, Source validation) {
+        Score score = scores.get();
         if (validation.size() == 0) {
-            return new EpochReport(epoch, passes.epochs(), trainLoss, Double.NaN, Double.NaN);
+            return new EpochReport(epoch, passes.epochs(), trainLoss, Double.NaN, score.name(), Double.NaN);
         }
         double loss = 0;
-        Score score = scores.get();
         for (int[] indices : Batches.inOrder(validation.size(), passes.batchSize())) {
             Batch batch = validation.batch(indices, 0);
             try (NDManager manager = network.newManager()) {
@@ -202,7 +207,8 @@ public final class Loop {
                 score.add(outputs, batch);
             }
         }
-        return new EpochReport(epoch, passes.epochs(), trainLoss, loss / validation.size(), score.value());
+        return new EpochReport(
+                epoch, passes.epochs(), trainLoss, loss / validation.size(), score.name(), score.value());
     }
 
     /** Where a run stands. */

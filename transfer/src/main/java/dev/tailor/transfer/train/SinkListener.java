@@ -22,7 +22,9 @@ final class SinkListener implements TrainingListener {
         sink.write("train/epoch_loss", step, report.trainLoss());
         if (report.validated()) {
             sink.write("validation/loss", step, report.validationLoss());
-            sink.write("validation/score", step, report.validationAccuracy());
+            if (report.scored()) {
+                sink.write("validation/" + report.scoreName(), step, report.validationScore());
+            }
         }
     }
 }
