@@ -2,6 +2,7 @@ package dev.tailor.engine.torch;
 
 import dev.tailor.engine.torch.LinearKernel.Fused;
 import dev.tailor.program.Op;
+import java.util.List;
 import java.util.Optional;
 
 /** Functions that oneDNN can apply to the results of a kernel before it writes them. */
@@ -12,6 +13,8 @@ final class Activations {
     static Optional<Fused> fused(Op.Unary.Function function) {
         return switch (function) {
             case RELU -> Optional.of(new Fused("relu", ""));
+            case RELU6 -> Optional.of(new Fused("hardtanh", List.of(0.0, 6.0), ""));
+            case HARD_SIGMOID -> Optional.of(new Fused("hardsigmoid", ""));
             case GELU -> Optional.of(new Fused("gelu", "none"));
             case GELU_TANH -> Optional.of(new Fused("gelu", "tanh"));
             case SILU -> Optional.of(new Fused("swish", ""));

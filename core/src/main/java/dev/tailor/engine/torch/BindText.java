@@ -86,6 +86,13 @@ final class BindText implements LinearKernel.Maker {
         });
     }
 
+    /** The name of a convolution's weight with its channels last, which may share the memory of its operand. */
+    String channelsLast(String weight) {
+        String name = own("torch.contiguous(%s, memory_format=2)", weight);
+        views.put(name, views(weight));
+        return name;
+    }
+
     @Override
     public String own(String template, String... operands) {
         List<String> all = List.of(operands);

@@ -18,6 +18,10 @@ final class FunctionText {
     private final Target target;
     private final Set<Integer> constant;
     private final PackedLinears linears;
+    private final PackedConvolutions convolutions;
+    /** Whether the convolutions' weights come as an argument. */
+    private final boolean packed;
+
     private final MethodWriter writer;
     private final StringBuilder body = new StringBuilder();
     /** Names in {@code bind} by node. */
@@ -25,30 +29,41 @@ final class FunctionText {
     /** What kernels read in a value's place. */
     private final Map<List<Object>, String> kernelInputs = new HashMap<>();
 
-    private FunctionText(Program.Function function, BindText bind, Target target) {
+    private FunctionText(Program.Function function, BindText bind, Target target, boolean packed) {
         this.function = function;
         this.bind = bind;
         this.target = target;
         this.constant = Constants.of(function.nodes());
         this.linears = PackedLinears.of(function, constant, target.linears());
+        this.convolutions = target.packs() ? PackedConvolutions.of(function, constant) : PackedConvolutions.none();
+        this.packed = packed;
         this.writer = new MethodWriter(body, target.floats(), target.device(), false);
     }
 
-    /** The method. */
-    static String of(Program.Function function, BindText bind, Target target) {
-        return new FunctionText(function, bind, target).write();
+    /** The method; with convolutions also the two that make and take their weights for one size of the input. */
+    static List<String> of(Program.Function function, BindText bind, Target target) {
+        FunctionText text = new FunctionText(function, bind, target, false);
+        String plain = text.write();
+        return text.convolutions.all().isEmpty()
+                ? List.of(plain)
+                : List.of(
+                        plain,
+                        new FunctionText(function, bind, target, true).write(),
+                        new FunctionText(function, bind, target, false).pack());
     }
 
     private String write() {
-        writer.line("w = self.w");
-        function.inputs().forEach(v -> writer.argument(v, target.floats()));
+        start();
         for (Value node : function.nodes()) {
             Optional<PackedLinears.Call> linear = linears.at(node);
+            Optional<PackedConvolutions.Call> convolution = convolutions.at(node);
             if (constant.contains(node.id())) {
                 atLoad.put(node.id(), load(node));
             } else if (linear.isPresent()) {
                 writer.name(node, writer.local(call(linear.get())));
-            } else if (!(node.op() instanceof Op.Input) && !linears.absorbs(node)) {
+            } else if (convolution.isPresent()) {
+                writer.name(node, writer.local(call(convolution.get())));
+            } else if (!(node.op() instanceof Op.Input) && !linears.absorbs(node) && !convolutions.absorbs(node)) {
                 node.inputs().forEach(this::name);
                 writer.node(node);
             }
@@ -59,7 +74,32 @@ final class FunctionText {
             String result = writer.result(v, target.floats());
             results.add(InferenceText.borrowed(v, constant) ? "torch.clone(" + result + ")" : result);
         });
-        return MethodWriter.signature(function.name(), function.inputNames()) + body + "    return ["
+        return method(packed ? TorchModule.PACKED : "", packed ? List.of("p") : List.of(), results);
+    }
+
+    /** The method that brings the convolutions' weights into the orders for the sizes of the arguments. */
+    private String pack() {
+        start();
+        for (Value node : function.nodes()) {
+            if (constant.contains(node.id())) {
+                atLoad.put(node.id(), load(node));
+            }
+        }
+        List<String> results = convolutions.all().stream()
+                .map(c -> writer.local("torch.mkldnn_reorder_conv2d_weight(torch.to_mkldnn(" + weight(c) + "), "
+                        + PackedConvolutions.Call.attributes((Op.Conv2d) c.op()) + ", "
+                        + writer.shape(c.inputs().get(0)) + ")"))
+                .toList();
+        return method(TorchModule.PACK, List.of(), results);
+    }
+
+    private void start() {
+        writer.line("w = self.w");
+        function.inputs().forEach(v -> writer.argument(v, target.floats()));
+    }
+
+    private String method(String prefix, List<String> lists, List<String> results) {
+        return MethodWriter.signature(prefix + function.name(), function.inputNames(), lists) + body + "    return ["
                 + String.join(", ", results) + "]\n";
     }
 
@@ -85,6 +125,28 @@ final class FunctionText {
         Optional<String> added = Optional.ofNullable(call.added()).map(this::name);
         String input = kernelInputs.computeIfAbsent(List.of(kernel, x), k -> kernel.input(x, writer::local));
         return kernel.call(input, stored, bias, call.fused(), added);
+    }
+
+    private String call(PackedConvolutions.Call call) {
+        Value convolution = call.convolution();
+        List<Value> operands = convolution.inputs();
+        String weight = packed ? "p[" + convolutions.all().indexOf(convolution) + "]" : weight(convolution);
+        String bias = operands.size() > 2 ? bind.keep(loaded(operands.get(2))) : "None";
+        Optional<String> added = Optional.ofNullable(call.added()).map(this::name);
+        return call.expression(channelsLast(operands.get(0)), weight, bias, added);
+    }
+
+    private String weight(Value convolution) {
+        return bind.keep(bind.channelsLast(loaded(convolution.inputs().get(1))));
+    }
+
+    /** What another convolution gave has its channels last already. */
+    private String channelsLast(Value value) {
+        String x = name(value);
+        return convolutions.at(value).isPresent()
+                ? x
+                : kernelInputs.computeIfAbsent(
+                        List.of("channels last", x), k -> writer.local("torch.contiguous(" + x + ", memory_format=2)"));
     }
 
     /** The name of a value in the function. */

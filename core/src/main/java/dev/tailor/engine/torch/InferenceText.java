@@ -6,6 +6,7 @@ import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Set;
 final class InferenceText {
     private final BindText bind;
     private final List<String> methods = new ArrayList<>();
+    private final Set<String> packing = new HashSet<>();
 
     private InferenceText(BindText bind) {
         this.bind = bind;
@@ -33,8 +35,12 @@ final class InferenceText {
         for (Program.Function function : program.functions()) {
             Program.Function lean = SharedMasks.apply(BatchNormFolding.apply(DropoutRemoval.apply(function)));
             // Where weights are not packed anyway, joining them would only copy what is mapped.
-            lean = target.linears().isEmpty() ? lean : JoinedLinears.apply(lean);
-            text.methods.add(FunctionText.of(lean, text.bind, target));
+            lean = target.packs() ? JoinedLinears.apply(lean) : lean;
+            List<String> written = FunctionText.of(lean, text.bind, target);
+            text.methods.addAll(written);
+            if (written.size() > 1) {
+                text.packing.add(function.name());
+            }
         }
         return text;
     }
@@ -53,6 +59,11 @@ final class InferenceText {
         List<String> all = new ArrayList<>(List.of(bind.method(ready)));
         all.addAll(methods);
         return new TorchModuleText(List.of("w"), all);
+    }
+
+    /** The functions that run faster on {@link ShapePacks}. */
+    Set<String> packing() {
+        return packing;
     }
 
     /** What the functions use, in the order in which {@code bind} returns it. */

@@ -52,14 +52,20 @@ sealed interface LinearKernel permits FloatLinear, QuantizedLinear {
      * What the kernel does to its results.
      *
      * @param activation a function, as oneDNN names it, or {@code none}
+     * @param numbers the numbers that it takes
      * @param algorithm the variant of that, or nothing
      */
-    record Fused(String activation, String algorithm) {
+    record Fused(String activation, List<Double> numbers, String algorithm) {
         static final Fused NOTHING = new Fused("none", "");
+
+        Fused(String activation, String algorithm) {
+            this(activation, List.of(), algorithm);
+        }
 
         @Override
         public String toString() {
-            return "\"" + activation + "\", [], \"" + algorithm + "\"";
+            String scalars = numbers.isEmpty() ? "[]" : "annotate(List[Optional[number]], " + numbers + ")";
+            return "\"" + activation + "\", " + scalars + ", \"" + algorithm + "\"";
         }
     }
 }

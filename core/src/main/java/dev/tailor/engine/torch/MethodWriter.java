@@ -108,10 +108,21 @@ final class MethodWriter {
         };
     }
 
+    /** A shape as a list of integers. */
+    String shape(Value value) {
+        return "[" + value.shape().stream().map(this::size).collect(Collectors.joining(", ")) + "]";
+    }
+
     /** The first lines of a method whose parameters are all tensors. */
     static String signature(String name, List<String> parameters) {
+        return signature(name, parameters, List.of());
+    }
+
+    /** The first lines of a method whose last parameters are lists of tensors. */
+    static String signature(String name, List<String> parameters, List<String> lists) {
         List<String> all = new ArrayList<>(List.of("self: __torch__.Net"));
         parameters.forEach(p -> all.add(p + ": Tensor"));
+        lists.forEach(l -> all.add(l + ": List[Tensor]"));
         return "  def " + name + "(" + all.stream().collect(Collectors.joining(",\n    ")) + ") -> List[Tensor]:\n";
     }
 

@@ -33,15 +33,14 @@ record QuantizedLinear(boolean narrow) implements LinearKernel {
     @Override
     public List<String> pack(String weight, long rows, Maker bind) {
         // The smallest scale keeps a row of zeros from dividing by zero.
-        String scale = bind.own(
-                "torch.clamp_min(torch.div(torch.amax(torch.abs(%s), [1], False), 127.0), 1.0e-12)", weight);
+        String scale =
+                bind.own("torch.clamp_min(torch.div(torch.amax(torch.abs(%s), [1], False), 127.0), 1.0e-12)", weight);
         String zero = bind.own(
                 "torch.zeros([" + rows + "], dtype=3, layout=None, device=torch.device(\"cpu\"), pin_memory=False)");
         String packed = bind.own(
                 "ops.onednn.qlinear_prepack(torch.to(torch.clamp(torch.round("
                         + "torch.div(%s, torch.unsqueeze(%s, 1))), -127, 127), 1), None)",
-                weight,
-                scale);
+                weight, scale);
         return List.of(packed, scale, zero);
     }
 

@@ -24,6 +24,11 @@ record Target(int floats, String device, List<LinearKernel> linears) {
         return new Target(floats, device, List.of());
     }
 
+    /** Whether oneDNN's kernels are there. */
+    boolean packs() {
+        return !linears.isEmpty();
+    }
+
     /**
      * The target of a network for inference.
      *

@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,11 @@ import org.slf4j.LoggerFactory;
  * many threads at once.
  */
 final class TorchModule implements AutoCloseable {
+    /** What stands before a method's name for the one that makes {@link ShapePacks}. */
+    static final String PACK = "pack_";
+    /** What stands before a method's name for the one that takes them. */
+    static final String PACKED = "packed_";
+
     private final String name;
     private final Model model;
     private final PtSymbolBlock block;
@@ -38,6 +45,7 @@ final class TorchModule implements AutoCloseable {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private Runnable afterwards = () -> {};
+    private final ShapePacks packs = new ShapePacks();
     private boolean closed;
 
     private TorchModule(String name, Model model, int threads) {
@@ -91,14 +99,56 @@ final class TorchModule implements AutoCloseable {
         }
     }
 
-    /** Runs a method without gradients; what it returns belongs to {@code target}. */
+    /** Runs a method without gradients; what it returns belongs to {@code target}. Closes the arguments. */
     List<PtNDArray> infer(String method, NDManager target, IValue... arguments) {
+        try {
+            return arrays(method, target, arguments);
+        } finally {
+            close(arguments);
+        }
+    }
+
+    /**
+     * As {@link #infer}, for a method that has a variant with weights made for the sizes of its arguments.
+     *
+     * @param sizes the sizes of the arguments
+     */
+    List<PtNDArray> inferPacked(String method, NDManager target, List<long[]> sizes, IValue... arguments) {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            Optional<IValue> pack = packs.of(method, sizes, () -> run(PACK + method, arguments));
+            if (pack.isEmpty()) {
+                return arrays(method, target, arguments);
+            }
+            IValue[] all = Arrays.copyOf(arguments, arguments.length + 1);
+            all[arguments.length] = pack.get();
+            return arrays(PACKED + method, target, all);
+        } finally {
+            lock.readLock().unlock();
+            close(arguments);
+        }
+    }
+
+    private static void close(IValue... values) {
+        for (IValue value : values) {
+            value.close();
+        }
+    }
+
+    private List<PtNDArray> arrays(String method, NDManager target, IValue... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return List.of(result.toTensorArray((PtNDManager) target));
+        }
+    }
+
+    private IValue run(String method, IValue... arguments) {
         lock.readLock().lock();
         try {
             requireOpen();
             int before = enter();
-            try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
-                return List.of(result.toTensorArray((PtNDManager) target));
+            try {
+                return IValueUtils.runMethod(block, method, arguments);
             } catch (EngineException e) {
                 throw failed(method, e);
             } finally {
@@ -106,9 +156,6 @@ final class TorchModule implements AutoCloseable {
             }
         } finally {
             lock.readLock().unlock();
-            for (IValue argument : arguments) {
-                argument.close();
-            }
         }
     }
 
@@ -220,6 +267,7 @@ final class TorchModule implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                packs.close();
                 owner.close();
                 model.close();
                 afterwards.run();

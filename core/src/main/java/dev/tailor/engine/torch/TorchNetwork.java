@@ -14,6 +14,7 @@ import dev.tailor.program.TracedModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class TorchNetwork implements Network {
     private final Settings settings;
     private final SharedModules.Lease lease;
     private final TorchModule module;
+    private final Set<String> packing;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable TorchBlock block;
 
@@ -32,6 +34,7 @@ final class TorchNetwork implements Network {
         Target target = Target.of(settings);
         Map<String, String> conversions = BoundWeights.conversions(model, target.floats());
         InferenceText text = InferenceText.of(model.program(), conversions, target);
+        packing = text.packing();
         Map<String, StoredFiles.Tensor> stored = StoredFiles.of(model);
         lease = SharedModules.process()
                 .take(
@@ -58,7 +61,15 @@ final class TorchNetwork implements Network {
         Program.Function function = Arguments.function(settings.model(), program(), inputs);
         List<NDArray> arguments = Arguments.ordered(function, inputs);
         NDManager target = arguments.get(0).getManager();
-        return named(function, module.infer(function.name(), target, values(arguments, device())));
+        IValue[] values = values(arguments, device());
+        List<PtNDArray> results = packing.contains(function.name())
+                ? module.inferPacked(function.name(), target, sizes(arguments), values)
+                : module.infer(function.name(), target, values);
+        return named(function, results);
+    }
+
+    private static List<long[]> sizes(List<NDArray> arguments) {
+        return arguments.stream().map(a -> a.getShape().getShape()).toList();
     }
 
     /** Arguments for {@link TorchModule#infer}, which closes them. */
