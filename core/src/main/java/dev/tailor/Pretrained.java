@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.tailor.checkpoint.Checkpoint;
 import dev.tailor.checkpoint.JoinedCheckpoint;
 import dev.tailor.engine.Engine;
+import dev.tailor.engine.onnx.OnnxExport;
 import dev.tailor.hub.DownloadListener;
 import dev.tailor.hub.FetchRequest;
 import dev.tailor.hub.Hubs;
@@ -12,6 +13,7 @@ import dev.tailor.program.AdapterFolder;
 import dev.tailor.program.Architecture;
 import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
 import dev.tailor.serving.Batching;
 import dev.tailor.serving.PredictionListener;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -222,8 +226,10 @@ public final class Pretrained {
     public PretrainedModel load() {
         Engine chosen = engineReady();
         Snapshot snapshot = download();
+        chosen.prepare();
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        return load(chosen, snapshot, config, Registry.architecture(config).head(config), r -> r);
+        return load(chosen, snapshot, config, Registry.architecture(config).head(config), r -> r)
+                .model();
     }
 
     /**
@@ -235,9 +241,52 @@ public final class Pretrained {
     public PretrainedModel loadWithHiddenStates() {
         Engine chosen = engineReady();
         Snapshot snapshot = download();
+        chosen.prepare();
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
         Head head = Registry.architecture(config).head(config);
-        return load(chosen, snapshot, config, head, TracedModel.Request::withHiddenStates);
+        return load(chosen, snapshot, config, head, TracedModel.Request::withHiddenStates)
+                .model();
+    }
+
+    /**
+     * Writes the network, with the head that the config names, as an ONNX model (opset 17) with all its optional inputs, such as
+     * {@code attention_mask}. Needs no engine.
+     *
+     * @see #exportOnnx(Path, Set)
+     */
+    public void exportOnnx(Path file) {
+        TracedModel traced = traced();
+        OnnxExport.write(traced, traced.program().main(), id.toString(), file);
+    }
+
+    /**
+     * Writes the network, with the head that the config names, as an ONNX model (opset 17) of exactly these inputs. Inputs and
+     * outputs carry the reference library's names, floats have 32 bits, and what {@link PretrainedModel#forward} leaves to the caller, such as
+     * batch and length, stays open. An adapter is part of it. The file appears whole or not at all; weights above 1.5 GiB go
+     * into a second one, named like it with {@code .data} behind.
+     *
+     * @throws IllegalArgumentException if the network cannot be called with these inputs
+     * @throws TailorException if the model's files are damaged, its family is not supported, or the file cannot be written
+     */
+    public void exportOnnx(Path file, Set<String> inputs) {
+        TracedModel traced = traced();
+        Program program = traced.program();
+        Program.Function function = program.functionFor(inputs)
+                .orElseThrow(() -> new IllegalArgumentException(id + " cannot be called with " + new TreeSet<>(inputs)
+                        + ", only with one of "
+                        + program.functions().stream()
+                                .map(Program.Function::inputNames)
+                                .toList()));
+        OnnxExport.write(traced, function, id.toString(), file);
+    }
+
+    private TracedModel traced() {
+        Snapshot snapshot = download();
+        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
+        Architecture architecture = Registry.architecture(config);
+        Head head = architecture.head(config);
+        requireHead(snapshot, config, architecture, head);
+        return request(architecture, config, head, snapshot).trace();
     }
 
     /**
@@ -253,31 +302,63 @@ public final class Pretrained {
         if (ready.isPresent()) {
             return ready.get();
         }
+        chosen.prepare();
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        PretrainedModel model = load(
+        Loading loading = load(
                 chosen,
                 snapshot,
                 config,
                 factory.head(),
                 factory.readsFeatures() ? TracedModel.Request::withFeatures : r -> r);
+        P pipeline;
         try {
-            return factory.create(model);
+            pipeline = factory.create(loading.pending);
         } catch (RuntimeException e) {
-            model.close();
+            loading.abandon(e);
             throw e;
+        }
+        try {
+            loading.network.ready();
+            return pipeline;
+        } catch (RuntimeException | Error e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    /** A model and its network, which may still be compiled. */
+    private record Loading(PretrainedModel pending, PendingNetwork network) {
+
+        /** The model, once its network is there. */
+        PretrainedModel model() {
+            try {
+                network.ready();
+                return pending;
+            } catch (RuntimeException | Error e) {
+                pending.close();
+                throw e;
+            }
+        }
+
+        void abandon(RuntimeException cause) {
+            pending.close();
+            @Nullable Throwable failure = network.failure();
+            if (failure != null) {
+                cause.addSuppressed(failure);
+            }
         }
     }
 
     /** The engine, once a device that was asked for is known to be there: that is told before gigabytes are fetched. */
     private Engine engineReady() {
         Engine chosen = Registry.engine(engine);
-        if (device != null) {
+        if (device != null && !device.equals(Device.cpu())) {
             chosen.require(device);
         }
         return chosen;
     }
 
-    private PretrainedModel load(
+    private Loading load(
             Engine chosen,
             Snapshot snapshot,
             ModelConfig config,
@@ -285,10 +366,12 @@ public final class Pretrained {
             UnaryOperator<TracedModel.Request> options) {
         Architecture architecture = Registry.architecture(config);
         requireHead(snapshot, config, architecture, head);
-        Device target = device == null ? chosen.defaultDevice() : device;
-        Engine.Settings settings = new Engine.Settings(id.toString(), target, precision, threads);
         TracedModel traced =
                 options.apply(request(architecture, config, head, snapshot)).trace();
+        PendingNetwork network = PendingNetwork.begin(traced.program(), () -> {
+            Device target = device == null ? chosen.defaultDevice() : device;
+            return chosen.inference(traced, new Engine.Settings(id.toString(), target, precision, threads));
+        });
         if (!traced.ignored().isEmpty()) {
             log.info(
                     "{}: {} does not use {} stored tensors: {}",
@@ -297,14 +380,9 @@ public final class Pretrained {
                     traced.ignored().size(),
                     shortened(traced.ignored()));
         }
-        return new PretrainedModel(
-                snapshot,
-                config,
-                architecture,
-                head,
-                chosen.inference(traced, settings),
-                traced.ignored(),
-                new Serving(snapshot.id(), Optional.ofNullable(batching), predictions));
+        Serving serving = new Serving(snapshot.id(), Optional.ofNullable(batching), predictions);
+        return new Loading(
+                new PretrainedModel(snapshot, config, architecture, head, network, traced.ignored(), serving), network);
     }
 
     private TracedModel.Request request(Architecture architecture, ModelConfig config, Head head, Snapshot snapshot) {

@@ -37,21 +37,24 @@ public final class Registry {
      */
     public static Architecture architecture(ModelConfig config) {
         String type = config.modelType();
-        List<Architecture> all = architectures();
-        return all.stream()
-                .filter(a -> a.answersTo(type))
+        return Services.all(ArchitectureProvider.class).stream()
+                .flatMap(p -> p.architecture(type).stream())
                 .findFirst()
-                .orElseThrow(() -> new TailorException(config.source() + ": "
-                        + (type.isEmpty()
-                                ? "there is no \"model_type\""
-                                : "the model_type \"" + type + "\" (" + config.architectures() + ") is not supported")
-                        + ". Supported are "
-                        + all.stream()
-                                .flatMap(a -> a.modelTypes().stream())
-                                .collect(Collectors.toCollection(TreeSet::new))
-                        + "."
-                        + near(type, all)
-                        + (all.isEmpty() ? ADD_ZOO : "")));
+                .orElseThrow(() -> unsupported(config));
+    }
+
+    private static TailorException unsupported(ModelConfig config) {
+        String type = config.modelType();
+        List<Architecture> all = architectures();
+        return new TailorException(config.source() + ": "
+                + (type.isEmpty()
+                        ? "there is no \"model_type\""
+                        : "the model_type \"" + type + "\" (" + config.architectures() + ") is not supported")
+                + ". Supported are "
+                + all.stream().flatMap(a -> a.modelTypes().stream()).collect(Collectors.toCollection(TreeSet::new))
+                + "."
+                + near(type, all)
+                + (all.isEmpty() ? ADD_ZOO : ""));
     }
 
     /** Networks of the same library with a name that begins alike. */

@@ -37,6 +37,12 @@ public interface Engine {
      */
     void require(Device device);
 
+    /**
+     * Begins to load natives on another thread and returns at once, so that files can be read meanwhile. What goes wrong is told
+     * by those methods that need the natives.
+     */
+    default void prepare() {}
+
     /** Compiles for inference: folded, no gradients. */
     Network inference(TracedModel model, Settings settings);
 
@@ -56,7 +62,8 @@ public interface Engine {
     /**
      * How to train.
      *
-     * @param base as for inference; training computes in 32-bit floats
+     * @param base as for inference; weights, gradients and moments have 32 bits whatever the precision, {@code BFLOAT16} is for
+     *     the products of matrices in training passes alone
      * @param trainable decides by key which parameters change
      * @param optimizer how they change
      */

@@ -1,6 +1,7 @@
 package dev.tailor.engine;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -15,25 +16,38 @@ import java.util.function.Supplier;
 public final class NativeLoading {
     private static final Map<String, String> QUIET =
             Map.of("OPT_OUT_TRACKING", "true", "ai.djl.offline", "true", "RUST_FLAVOR", "cpu");
-    private static final Object LOCK = new Object();
+    private static final NativeLoading PROCESS = new NativeLoading();
+
+    private int actions;
+    private final List<String> set = new ArrayList<>();
 
     private NativeLoading() {}
 
-    /** Runs an action that initialises DJL classes; one at a time in the whole process. */
+    /** Runs an action that initialises DJL classes. The settings stay until the last of those that run at once has ended. */
     public static <T> T quietly(Supplier<T> action) {
-        synchronized (LOCK) {
-            Map<String, String> set = new LinkedHashMap<>();
+        PROCESS.begin();
+        try {
+            return action.get();
+        } finally {
+            PROCESS.end();
+        }
+    }
+
+    private synchronized void begin() {
+        if (actions++ == 0) {
             QUIET.forEach((key, value) -> {
                 if (System.getProperty(key) == null && System.getenv(environmentName(key)) == null) {
                     System.setProperty(key, value);
-                    set.put(key, value);
+                    set.add(key);
                 }
             });
-            try {
-                return action.get();
-            } finally {
-                set.keySet().forEach(System::clearProperty);
-            }
+        }
+    }
+
+    private synchronized void end() {
+        if (--actions == 0) {
+            set.forEach(System::clearProperty);
+            set.clear();
         }
     }
 

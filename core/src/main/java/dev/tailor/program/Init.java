@@ -1,6 +1,7 @@
 package dev.tailor.program;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** How a weight that no checkpoint holds gets its first values. */
@@ -14,6 +15,14 @@ public sealed interface Init {
 
     /** Uniform distribution over {@code [-bound, bound)}. */
     record Uniform(double bound) implements Init {}
+
+    /** These numbers, which no seed changes, such as a table that a checkpoint keeps although it follows from the config. */
+    record Given(List<Double> values) implements Init {
+        /** Copies the list. */
+        public Given {
+            values = List.copyOf(values);
+        }
+    }
 
     /** Zeros. */
     static Init zeros() {
@@ -35,7 +44,11 @@ public sealed interface Init {
         return new Normal(Math.sqrt(2.0 / fanOut));
     }
 
-    /** Draws {@code count} values; the same seed gives the same values on every machine. */
+    /**
+     * Draws {@code count} values; the same seed gives the same values on every machine.
+     *
+     * @throws IllegalArgumentException if other numbers of values are given
+     */
     default float[] draw(int count, long seed) {
         float[] values = new float[count];
         SplittableRandom random = new SplittableRandom(seed);
@@ -48,6 +61,14 @@ public sealed interface Init {
         } else if (this instanceof Uniform uniform) {
             for (int i = 0; i < count; i++) {
                 values[i] = (float) ((2 * random.nextDouble() - 1) * uniform.bound());
+            }
+        } else if (this instanceof Given given) {
+            if (given.values().size() != count) {
+                throw new IllegalArgumentException(
+                        given.values().size() + " numbers are given for a weight of " + count + " elements");
+            }
+            for (int i = 0; i < count; i++) {
+                values[i] = given.values().get(i).floatValue();
             }
         }
         return values;

@@ -95,6 +95,7 @@ final class Course {
                 passes.toString(),
                 options.loss.toString(),
                 "mixing " + options.mixing,
+                "products in " + options.precision,
                 setup.tuning().summary(),
                 setup.validation().size() + " for validation");
         return Checkpoints.in(options.checkpoints, options.checkpointEvery, run);

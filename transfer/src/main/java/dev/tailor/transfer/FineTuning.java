@@ -3,6 +3,7 @@ package dev.tailor.transfer;
 import ai.djl.Device;
 import dev.tailor.ModelId;
 import dev.tailor.Pipeline;
+import dev.tailor.Precision;
 import dev.tailor.Registry;
 import dev.tailor.Task;
 import dev.tailor.TaskFactory;
@@ -265,6 +266,16 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
     /** Where to run; chosen by itself without it. */
     public FineTuning<I, T, O, E, P> device(Device value) {
         return with(o -> o.device = value);
+    }
+
+    /**
+     * What training passes multiply matrices in; 32-bit floats without it. With {@link Precision#BFLOAT16} linear layers,
+     * convolutions and attention take and give brain floats of 16 bits, as {@code torch.autocast} has it; weights, their
+     * gradients, norms, the loss and the optimizer keep 32 bits, and so do validation and the pipeline that results. It needs a
+     * processor or card with such instructions to be faster.
+     */
+    public FineTuning<I, T, O, E, P> precision(Precision value) {
+        return with(o -> o.precision = value);
     }
 
     /** Threads within one step, at least one; all cores without it. */

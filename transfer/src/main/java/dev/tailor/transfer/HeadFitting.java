@@ -135,8 +135,7 @@ final class HeadFitting<I, T> {
         TracedModel head = kind instanceof FeatureHead.Mlp mlp
                 ? MlpHead.trace(mlp, width, heads.classes(), options.seed)
                 : heads.head();
-        Engine.TrainingSettings training =
-                new Engine.TrainingSettings(setup.settings(), key -> true, options.optimizer);
+        Engine.TrainingSettings training = setup.training(key -> true);
         Plan plan = new Plan("feature extraction", key -> true, (key, epoch) -> 1);
         try (TrainableNetwork network =
                 setup.engine().training(head.withObjective(setup.tuning().objective()), training)) {

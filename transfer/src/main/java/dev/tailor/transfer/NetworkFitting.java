@@ -52,8 +52,7 @@ final class NetworkFitting<I, T> {
         boolean attends = model.program().main().nodes().stream().anyMatch(v -> v.op() instanceof Op.Attention);
         boolean few = adapter != null || options.strategy instanceof Strategy.BitFit;
         double rate = few ? SMALL_RATE : attends ? ATTENTION_RATE : CONVOLUTION_RATE;
-        Engine.TrainingSettings training =
-                new Engine.TrainingSettings(setup.settings(), plan.trainable(), options.optimizer);
+        Engine.TrainingSettings training = setup.training(plan.trainable());
         List<String> labels = setup.tuning().labels();
         try (Preprocessor<I> preprocessor = setup.preprocessor(model.program());
                 TrainableNetwork network = setup.engine().training(model.withObjective(setup.objective()), training)) {

@@ -1,6 +1,7 @@
 package dev.tailor.transfer;
 
 import ai.djl.Device;
+import dev.tailor.Precision;
 import dev.tailor.engine.Optimizer;
 import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.augment.Mixing;
@@ -38,6 +39,8 @@ final class Options implements Cloneable {
     int patience;
 
     long seed;
+
+    Precision precision = Precision.FLOAT32;
 
     @Nullable
     Device device;

@@ -1,5 +1,6 @@
 package dev.tailor.transfer;
 
+import dev.tailor.Precision;
 import dev.tailor.transfer.task.LossOptions;
 import dev.tailor.transfer.train.Passes;
 import dev.tailor.transfer.train.Recipe;
@@ -36,6 +37,9 @@ final class RecipeTable {
         }
         table.put("balanced sampling", Boolean.toString(passes.balanced()));
         table.put("early stopping", passes.patience() == 0 ? "no" : "after " + passes.patience() + " epochs");
+        if (options.precision == Precision.BFLOAT16) {
+            table.put("products of matrices in", "bfloat16");
+        }
         table.put("seed", Long.toString(passes.seed()));
         return table;
     }

@@ -21,6 +21,7 @@ import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.task.Tuning;
 import dev.tailor.transfer.train.Loop;
+import java.util.function.Predicate;
 
 /** What is fitted to what, on what. Immutable. */
 record Setup<I, T, O, E extends Evaluation, P extends Pipeline<I, O>>(
@@ -55,6 +56,13 @@ record Setup<I, T, O, E extends Evaluation, P extends Pipeline<I, O>>(
         engine.require(device);
         Engine.Settings settings = new Engine.Settings(snapshot.id(), device, Precision.FLOAT32, options.threads);
         return new Setup<>(snapshot, factory, options, train, validation, architecture, tuning, engine, settings);
+    }
+
+    /** How a network is compiled for training; {@link #settings} are those of all others. */
+    Engine.TrainingSettings training(Predicate<String> trainable) {
+        Engine.Settings own =
+                new Engine.Settings(settings.model(), settings.device(), options.precision, options.threads);
+        return new Engine.TrainingSettings(own, trainable, options.optimizer);
     }
 
     Head head() {

@@ -17,6 +17,7 @@ final class MethodWriter {
     private final Map<String, String> axes = new HashMap<>();
     private final Map<Size, String> sizes = new HashMap<>();
     private final Operators operators;
+    private final Map<String, String> narrowed = new HashMap<>();
     private int locals;
 
     MethodWriter(StringBuilder body, int floats, String device, boolean training) {
@@ -60,6 +61,20 @@ final class MethodWriter {
         List<String> operands = value.inputs().stream().map(this::name).toList();
         String expression = operators.expression(value, operands, this::size);
         names.put(value.id(), local(expression));
+    }
+
+    /**
+     * Writes a node as statements that compute in another type and give the result in 32 bits: the types that {@code
+     * torch.autocast} takes for products of matrices.
+     */
+    void node(Value value, int type) {
+        List<String> operands = value.inputs().stream()
+                .map(v -> v.kind() == Kind.FLOAT
+                        ? narrowed.computeIfAbsent(name(v), n -> local("torch.to(" + n + ", " + type + ")"))
+                        : name(v))
+                .toList();
+        String result = local(operators.expression(value, operands, this::size));
+        names.put(value.id(), local("torch.to(" + result + ", " + Types.FLOAT32 + ")"));
     }
 
     /** Assigns an expression to a new local and returns its name. */

@@ -32,8 +32,8 @@ final class TorchBlock extends AbstractBlock implements AutoCloseable {
         this.model = model;
         this.settings = settings;
         String device = TorchEngine.literal(settings.device());
-        TorchModuleText text =
-                new TrainingText(model.program(), device).write(BoundWeights.conversions(model, Types.FLOAT32));
+        TorchModuleText text = new TrainingText(model.program(), device, Types.FLOAT32)
+                .write(BoundWeights.conversions(model, Types.FLOAT32));
         module = TorchModule.load(settings.model(), text, settings.device(), settings.threads(), true);
         addParameters(TorchTrainer.adopt(module, model));
     }

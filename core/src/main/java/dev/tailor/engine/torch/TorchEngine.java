@@ -67,6 +67,11 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public void prepare() {
+        TorchRuntime.begin();
+    }
+
+    @Override
     public Network inference(TracedModel model, Settings settings) {
         require(settings.device());
         return new TorchNetwork(model, settings);

@@ -29,6 +29,28 @@ final class TorchRuntime {
                 cause);
     }
 
+    /** Starts the engine on a thread of its own; {@link #engine} waits for it, as for any class that initialises. */
+    static void begin() {
+        Starter.THREAD.getName();
+    }
+
+    /** The thread starts with this class, once in a process. */
+    private static final class Starter {
+        static final Thread THREAD = new Thread(Starter::start, "tailor-engine");
+
+        static {
+            THREAD.setDaemon(true);
+            THREAD.start();
+        }
+
+        private static void start() {
+            if (Holder.OUTCOME instanceof Engine) {
+                // Nearly every model on the CPU asks for this; a part of what it takes is Java's own warming up.
+                PackedKernels.work(Types.FLOAT32);
+            }
+        }
+    }
+
     private static final class Holder {
         /** The engine, or what kept it from starting: an exception here would make the class itself unusable. */
         static final Object OUTCOME = NativeLoading.quietly(Holder::start);

@@ -44,7 +44,8 @@ final class TorchTrainer implements TrainableNetwork {
         this.trainable = trainable(model.program(), settings);
         String device = TorchEngine.literal(settings.base().device());
         this.rule = new UpdateText(settings.optimizer());
-        TorchModuleText text = new TrainingText(model.program(), device)
+        TorchModuleText text = new TrainingText(
+                        model.program(), device, Types.of(settings.base().precision()))
                 .write(BoundWeights.conversions(model, Types.FLOAT32), trainable, rule);
         module = TorchModule.load(
                 "the training of " + name(),

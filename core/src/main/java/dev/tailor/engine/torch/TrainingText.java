@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,11 +20,18 @@ import java.util.stream.Collectors;
 final class TrainingText {
     private final Program program;
     private final String device;
+    private final int products;
     private final List<String> keys;
     private final Map<String, Integer> positions = new HashMap<>();
 
-    TrainingText(Program program, String device) {
+    /**
+     * Prepares.
+     *
+     * @param products the type in which a training pass multiplies matrices; weights and everything else have 32 bits
+     */
+    TrainingText(Program program, String device, int products) {
         this.program = program;
+        this.products = products;
         this.device = device;
         this.keys = List.copyOf(program.weights().keySet());
         keys.forEach(k -> positions.put(k, positions.size()));
@@ -115,9 +123,12 @@ final class TrainingText {
         MethodWriter writer = new MethodWriter(body, Types.FLOAT32, device, training);
         writer.line("w = self.w");
         traced.inputs().forEach(v -> writer.argument(v, Types.FLOAT32));
+        Set<Integer> narrow = training && products != Types.FLOAT32 ? products(traced) : Set.of();
         for (Value node : traced.nodes()) {
             if (node.op() instanceof Op.Weight weight) {
                 writer.name(node, stored(weight.key()));
+            } else if (narrow.contains(node.id())) {
+                writer.node(node, products);
             } else if (!(node.op() instanceof Op.Input)) {
                 writer.node(node);
             }
@@ -132,6 +143,20 @@ final class TrainingText {
             gradients(writer, function, trainable);
         }
         return MethodWriter.signature(name, parameters) + body;
+    }
+
+    /** The products of matrices in the network itself; those of the loss are left as they are. */
+    private static Set<Integer> products(Program.Function function) {
+        Map<String, Value> results = new HashMap<>(function.outputs());
+        results.remove(Objective.LOSS);
+        return new Program.Function(function.name(), function.inputs(), results, Map.of())
+                .nodes().stream()
+                        .filter(v -> v.op() instanceof Op.Linear
+                                || v.op() instanceof Op.Conv2d
+                                || v.op() instanceof Op.MatMul
+                                || v.op() instanceof Op.Attention)
+                        .map(Value::id)
+                        .collect(Collectors.toSet());
     }
 
     /** The keys of the weights that the loss needs. */

@@ -26,6 +26,8 @@ record BertShape(int layers, int width, int heads, int inner, int vocabulary, in
                   "max_position_embeddings": %d,
                   "type_vocab_size": 2,
                   "hidden_act": "gelu",
+                  "hidden_dropout_prob": 0.0,
+                  "attention_probs_dropout_prob": 0.0,
                   "layer_norm_eps": 1e-12
                 }
                 """, layers, width, heads, inner, vocabulary, positions);

@@ -1,7 +1,6 @@
 package dev.tailor.examples.bench;
 
 import dev.tailor.Pretrained;
-import dev.tailor.Registry;
 import dev.tailor.Task;
 import dev.tailor.task.TextEmbedder;
 import java.io.File;
@@ -106,8 +105,6 @@ public final class ColdStart implements Callable<Integer> {
             long started = ManagementFactory.getRuntimeMXBean().getStartTime();
             StringBuilder found = new StringBuilder();
             phase(found, "java", started);
-            Registry.engine("").defaultDevice();
-            phase(found, "engine", started);
             try (TextEmbedder embedder = Pretrained.from(Path.of(arguments[0])).load(Task.TEXT_EMBEDDING)) {
                 phase(found, "model", started);
                 float[] vector = embedder.embed("word17 word19 word23 word5").vector();

@@ -111,6 +111,11 @@ final class PlainBert implements AutoCloseable {
         return Objects.requireNonNull(weights.get(name), name);
     }
 
+    /** The weights by the checkpoint's names, which stay this object's. */
+    Map<String, NDArray> weights() {
+        return Map.copyOf(weights);
+    }
+
     @Override
     public void close() {
         manager.close();

@@ -8,13 +8,19 @@ import dev.tailor.program.Value;
 import java.util.List;
 
 /**
- * A convolution without bias, batch normalisation, an activation: what most convolutional networks are made of.
+ * A convolution, batch normalisation, an activation: what most convolutional networks are made of.
  *
  * @param epsilon of the normalisation
  * @param momentum the share of a batch in the running statistics
  * @param same whether borders are TensorFlow's "SAME", which depend on the picture's size, instead of symmetric ones
+ * @param bias whether the convolution has one, which the normalisation makes needless
  */
-public record ConvNorm(double epsilon, double momentum, boolean same) {
+public record ConvNorm(double epsilon, double momentum, boolean same, boolean bias) {
+    /** As nearly everywhere, without a bias. */
+    public ConvNorm(double epsilon, double momentum, boolean same) {
+        this(epsilon, momentum, same, false);
+    }
+
     /** PyTorch's defaults. */
     public static final ConvNorm TORCH = new ConvNorm(1e-5, 0.1, false);
 
@@ -62,7 +68,7 @@ public record ConvNorm(double epsilon, double momentum, boolean same) {
 
     /** Traces the three; {@code conv} and {@code norm} are names in the scope. */
     public Value apply(Scope scope, String conv, String norm, Value x, long out, Window window, String activation) {
-        Value y = scope.batchNorm(norm, convolution(scope, conv, x, out, window, false), epsilon, momentum);
+        Value y = scope.batchNorm(norm, convolution(scope, conv, x, out, window, bias), epsilon, momentum);
         return Activation.apply(activation, y);
     }
 

@@ -120,8 +120,8 @@ public record MobileBlock(
         return new MobileBlock(type, 1, kernel, step, expansion, channels, squeeze, activation, skips);
     }
 
-    /** The same with a dilation in place of its stride. */
-    Value apply(Scope scope, Names names, Place place, Style style, long dilation, Value x) {
+    /** Traces it, with a dilation in place of its stride where that is above 1. */
+    Value apply(Scope scope, Names names, Place place, Style style, long dilation, double dropPath, Value x) {
         ConvNorm layer = style.layer();
         String act = activation.isEmpty() ? style.activation() : activation;
         long in = x.size(1).constant();
@@ -130,7 +130,9 @@ public record MobileBlock(
         Value y = x;
         if (type.equals("cn")) {
             y = conv(scope, names, at, layer, y, out, Window.of(kernel).by(step).dilated(dilation), act);
-            return skips && stride == 1 && in == out ? y.add(x) : y;
+            return skips && stride == 1 && in == out
+                    ? scope.dropPath(y, dropPath).add(x)
+                    : y;
         }
         long inner = type.equals("ds") ? in : Widths.divisible(in * expansion);
         if (!type.equals("ds")) {
@@ -153,7 +155,7 @@ public record MobileBlock(
             y = SqueezeExcitation.apply(scope, keys.first(), keys.second(), y, width, between, style.gate());
         }
         y = conv(scope, names, at.with(Role.PROJECT), layer, y, out, Window.of(1), ConvNorm.NONE);
-        return skips && stride == 1 && in == out ? y.add(x) : y;
+        return skips && stride == 1 && in == out ? scope.dropPath(y, dropPath).add(x) : y;
     }
 
     private static Value conv(

@@ -14,8 +14,9 @@ import java.util.function.ToLongFunction;
  *
  * @param stacks the blocks of each stack, already repeated and scaled
  * @param dilatedFrom the first stack whose stride becomes a dilation of 2; the number of stacks for none
+ * @param dropPath what the blocks' rates of dropping a branch grow evenly towards, from 0 for the first one
  */
-public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom) {
+public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom, double dropPath) {
 
     /**
      * Reads stacks of block descriptions; one line may hold several, separated by blanks.
@@ -42,7 +43,7 @@ public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom) {
             }
             stacks.add(List.copyOf(stack));
         }
-        return new MobileStages(List.copyOf(stacks), stacks.size());
+        return new MobileStages(List.copyOf(stacks), stacks.size(), 0);
     }
 
     /** A stack's blocks are shared out among its descriptions from the last one on, as timm does. */
@@ -63,7 +64,17 @@ public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom) {
 
     /** The same with dilation instead of stride from a stack on. */
     public MobileStages dilatedFrom(int stack) {
-        return new MobileStages(stacks, stack);
+        return new MobileStages(stacks, stack, dropPath);
+    }
+
+    /** The same with branches that are dropped at random while training, with a rate that grows from block to block. */
+    public MobileStages dropping(double rate) {
+        return new MobileStages(stacks, dilatedFrom, rate);
+    }
+
+    /** The number of blocks. */
+    public int blocks() {
+        return stacks.stream().mapToInt(List::size).sum();
     }
 
     /** Traces all blocks; the result holds the output of each stack. */
@@ -76,7 +87,8 @@ public record MobileStages(List<List<MobileBlock>> stacks, int dilatedFrom) {
                 MobileBlock block = stacks.get(stage).get(i);
                 boolean plain = stage < dilatedFrom || block.type().equals("cn");
                 Place place = new Place(stage, i, number++, block.type(), Role.SINGLE, 0);
-                y = block.apply(scope, names, place, style, plain ? 1 : 2, y);
+                double rate = dropPath * place.number() / blocks();
+                y = block.apply(scope, names, place, style, plain ? 1 : 2, rate, y);
             }
             outputs.add(y);
         }

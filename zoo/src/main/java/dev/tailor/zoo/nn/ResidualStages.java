@@ -22,6 +22,7 @@ import java.util.List;
  * @param pooledShortcut whether a shortcut averages instead of skipping pixels
  * @param squeeze whether blocks end in squeeze and excitation, by a 16th of their channels
  * @param activation of the sums; within the blocks it is {@code inner}
+ * @param dropPath by which the last block's branch is dropped while training; the others' rates grow evenly towards it
  */
 public record ResidualStages(
         Names names,
@@ -36,7 +37,8 @@ public record ResidualStages(
         boolean pooledShortcut,
         boolean squeeze,
         String inner,
-        String activation) {
+        String activation,
+        double dropPath) {
     /**
      * Paths below a stage's scope.
      *
@@ -69,11 +71,14 @@ public record ResidualStages(
         List<Value> outputs = new ArrayList<>();
         Value y = x;
         long before = 1;
+        long count = depths.stream().mapToLong(Long::longValue).sum();
+        long index = 0;
         for (int stage = 0; stage < depths.size(); stage++) {
             for (int i = 0; i < depths.get(stage); i++) {
                 Scope at = scope.sub(String.format(names.block(), stage + names.firstStage(), i));
                 long dilation = i == 0 ? before : dilations.get(stage);
-                y = block(at, layer, stage, y, i == 0 ? strides.get(stage) : 1, dilation);
+                double drop = Residual.dropPath(dropPath, index++, count);
+                y = block(at, layer, stage, y, i == 0 ? strides.get(stage) : 1, dilation, drop);
             }
             before = dilations.get(stage);
             outputs.add(y);
@@ -81,7 +86,7 @@ public record ResidualStages(
         return outputs;
     }
 
-    private Value block(Scope scope, ConvNorm layer, int stage, Value x, long stride, long dilation) {
+    private Value block(Scope scope, ConvNorm layer, int stage, Value x, long stride, long dilation, double drop) {
         long out = widths.get(stage);
         long middle = middles.get(stage);
         boolean same = stride == 1 && x.size(1).constant() == out;
@@ -107,7 +112,7 @@ public record ResidualStages(
             y = SqueezeExcitation.apply(
                     scope, "se.fc1", "se.fc2", y, Widths.divisible(out / 16.0, 8, 0), "relu", "sigmoid");
         }
-        return Activation.apply(activation, y.add(residual));
+        return Activation.apply(activation, scope.dropPath(y, drop).add(residual));
     }
 
     private Value shortcut(Scope scope, ConvNorm layer, Value x, long out, long stride) {

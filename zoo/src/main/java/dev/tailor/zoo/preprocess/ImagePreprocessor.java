@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.tailor.Preprocessor;
+import dev.tailor.Registry;
 import dev.tailor.TailorException;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.program.ModelConfig;
@@ -31,16 +32,22 @@ public final class ImagePreprocessor implements Preprocessor<Image> {
     }
 
     /**
-     * Reads the repository's image processor, or what {@code config.json} says in the ways of timm and torchvision.
+     * Reads the repository's image processor, or what {@code config.json} says in the ways of timm, torchvision and Keras.
      *
      * @throws TailorException if there is none or it is not supported
      */
     public static ImagePreprocessor open(Snapshot snapshot) {
         Optional<Path> config = snapshot.file(FILE).isPresent() ? Optional.empty() : snapshot.file("config.json");
-        Optional<ModelConfig> named = config.map(ModelConfig::read).filter(NamedTransforms::in);
+        Optional<ModelConfig> named =
+                config.map(ModelConfig::read).map(ImagePreprocessor::complete).filter(NamedTransforms::in);
         return named.isPresent()
                 ? new ImagePreprocessor(ImageProcessor.of(NamedTransforms.read(named.get())), List.of())
                 : new ImagePreprocessor(ImageProcessor.from(snapshot.require(FILE)), List.of(FILE));
+    }
+
+    /** With what the network's name stands for. */
+    private static ModelConfig complete(ModelConfig config) {
+        return config.modelType().contains("/") ? Registry.architecture(config).complete(config) : config;
     }
 
     @Override

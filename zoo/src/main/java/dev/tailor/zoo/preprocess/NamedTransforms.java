@@ -6,20 +6,24 @@ import java.util.List;
 
 /**
  * How pictures are prepared for networks whose {@code config.json} says so itself: timm's {@code pretrained_cfg}, after {@code
- * timm.data.create_transform}, and torchvision's {@code transforms}, after {@code ImageClassification} in its {@code _presets.py}.
+ * timm.data.create_transform}, torchvision's {@code transforms}, after {@code ImageClassification} in its {@code _presets.py}, and those
+ * of Keras' applications, after {@code load_img} and {@code preprocess_input}, which have a {@code mode}.
  */
 final class NamedTransforms {
     private static final String TIMM = "pretrained_cfg";
-    private static final String TORCHVISION = "transforms";
+    private static final String TRANSFORMS = "transforms";
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
     private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
+    /** Red first; the network sees blue first. */
+    private static final List<Double> CAFFE_MEAN = List.of(123.68, 116.779, 103.939);
+
     private static final int MOST_PIXELS = 1 << 14;
 
     private NamedTransforms() {}
 
     /** Whether a config has them. */
     static boolean in(ModelConfig config) {
-        return config.has(TIMM) || config.has(TORCHVISION);
+        return config.has(TIMM) || config.has(TRANSFORMS);
     }
 
     /**
@@ -28,7 +32,36 @@ final class NamedTransforms {
      * @throws TailorException if they are not supported
      */
     static ImageSettings read(ModelConfig config) {
-        return config.has(TIMM) ? timm(config.object(TIMM)) : torchvision(config.object(TORCHVISION));
+        if (config.has(TIMM)) {
+            return timm(config.object(TIMM));
+        }
+        ModelConfig json = config.object(TRANSFORMS);
+        return json.has("mode") ? keras(json) : torchvision(json);
+    }
+
+    /** Pictures are squeezed to the size, whatever their shape. */
+    private static ImageSettings keras(ModelConfig json) {
+        List<Long> size = json.integers("target_size", List.of(224L, 224L));
+        if (size.size() != 2) {
+            throw new TailorException(json.source() + ": target_size must be height and width, found " + size);
+        }
+        Resize resize = Resize.exact((int) json.check("target_size", size.get(0), MOST_PIXELS), (int)
+                json.check("target_size", size.get(1), MOST_PIXELS));
+        ImageSettings.Builder settings =
+                ImageSettings.builder().resize(resize, resampling(json, json.text("interpolation", "nearest")));
+        String mode = json.text("mode", "");
+        return switch (mode) {
+            case "caffe" ->
+                settings.rescale(1, false)
+                        .normalize(CAFFE_MEAN, List.of(1.0, 1.0, 1.0))
+                        .bgr(true)
+                        .build();
+            case "tf" -> settings.rescale(1 / 127.5, true).build();
+            case "torch" -> settings.normalize(IMAGENET_MEAN, IMAGENET_STD).build();
+            default ->
+                throw new TailorException(json.source() + ": the mode \"" + mode
+                        + "\" is not supported; known are caffe, tf and torch, as in Keras' imagenet_utils.py");
+        };
     }
 
     private static ImageSettings torchvision(ModelConfig json) {
@@ -59,18 +92,7 @@ final class NamedTransforms {
     }
 
     private static ImageSettings settings(ModelConfig json, Resize resize, CenterCrop crop, String usual) {
-        String name = json.text("interpolation", usual);
-        Resampling resampling = switch (name) {
-            case "bilinear" -> Resampling.BILINEAR;
-            case "bicubic" -> Resampling.BICUBIC;
-            case "nearest" -> Resampling.NEAREST;
-            case "lanczos" -> Resampling.LANCZOS;
-            case "box" -> Resampling.BOX;
-            case "hamming" -> Resampling.HAMMING;
-            default ->
-                throw new TailorException(json.source() + ": the interpolation \"" + name
-                        + "\" is not supported; known are bilinear, bicubic, nearest, lanczos, box and hamming");
-        };
+        Resampling resampling = resampling(json, json.text("interpolation", usual));
         List<Double> mean = json.numbers("mean", IMAGENET_MEAN);
         List<Double> std = json.numbers("std", IMAGENET_STD);
         if (mean.size() != 3 || std.size() != 3 || std.contains(0.0)) {
@@ -82,5 +104,19 @@ final class NamedTransforms {
                 .crop(crop)
                 .normalize(mean, std)
                 .build();
+    }
+
+    private static Resampling resampling(ModelConfig json, String name) {
+        return switch (name) {
+            case "bilinear" -> Resampling.BILINEAR;
+            case "bicubic" -> Resampling.BICUBIC;
+            case "nearest" -> Resampling.NEAREST;
+            case "lanczos" -> Resampling.LANCZOS;
+            case "box" -> Resampling.BOX;
+            case "hamming" -> Resampling.HAMMING;
+            default ->
+                throw new TailorException(json.source() + ": the interpolation \"" + name
+                        + "\" is not supported; known are bilinear, bicubic, nearest, lanczos, box and hamming");
+        };
     }
 }

@@ -36,7 +36,14 @@ public final class MlpMixer {
 
     /** timm's arguments of the network. */
     record Config(
-            long imgSize, long inChans, long patchSize, long numBlocks, long embedDim, double dropout, int labels) {
+            long imgSize,
+            long inChans,
+            long patchSize,
+            long numBlocks,
+            long embedDim,
+            double dropout,
+            double dropPathRate,
+            int labels) {
         Config(ModelConfig json) {
             this(
                     TorchVit.imageSize(json),
@@ -45,6 +52,7 @@ public final class MlpMixer {
                     json.layers("num_blocks", 8),
                     json.width("embed_dim", 512),
                     json.number("drop_rate", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
         }
     }
@@ -58,9 +66,11 @@ public final class MlpMixer {
             Scope block = scope.sub("blocks", i);
             Value turned = block.layerNorm("norm1", x, EPSILON).transpose(1, 2);
             Value mixed = Residual.mlp(block, "mlp_tokens.fc1", "mlp_tokens.fc2", turned, c.embedDim() / 2, "gelu");
-            x = x.add(mixed.transpose(1, 2));
+            x = x.add(block.dropPath(mixed.transpose(1, 2), c.dropPathRate()));
             Value normed = block.layerNorm("norm2", x, EPSILON);
-            x = x.add(Residual.mlp(block, "mlp_channels.fc1", "mlp_channels.fc2", normed, 4 * c.embedDim(), "gelu"));
+            Value inner = Residual.mlp(block, "mlp_channels.fc1", "mlp_channels.fc2", normed, 4 * c.embedDim(), "gelu");
+            // The same for all blocks, as timm has it.
+            x = x.add(block.dropPath(inner, c.dropPathRate()));
         }
         Value states = scope.layerNorm("norm", x, EPSILON);
         return ImageHead.outputs(scope, head, states, states.mean(false, 1), "head", c.labels(), c.dropout());

@@ -55,6 +55,7 @@ final class MobileNetwork {
             boolean dilated,
             MobileBlock.Style style,
             double dropout,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -80,6 +81,7 @@ final class MobileNetwork {
                             json.text("se_act", ""),
                             json.flag("se_from_exp", false)),
                     json.number("drop_rate", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
         }
 
@@ -88,7 +90,8 @@ final class MobileNetwork {
         }
 
         MobileStages stages() {
-            MobileStages all = MobileStages.of(blockArgs, depthMultiplier, fixFirstLast, this::channels);
+            MobileStages all = MobileStages.of(blockArgs, depthMultiplier, fixFirstLast, this::channels)
+                    .dropping(dropPathRate);
             // The last stack that strides; a single convolution may follow.
             int last = all.stacks().size() - 1;
             while (dilated && all.stacks().get(last).get(0).stride() == 1) {
@@ -127,8 +130,7 @@ final class MobileNetwork {
         if (c.lastPooled()) {
             return outputs;
         }
-        int count = stages.stacks().stream().mapToInt(List::size).sum();
-        Keys last = names.parts().of(new Place(stages.stacks().size(), 0, count, LAST, Role.SINGLE, 0));
+        Keys last = names.parts().of(new Place(stages.stacks().size(), 0, stages.blocks(), LAST, Role.SINGLE, 0));
         Value end = outputs.get(outputs.size() - 1);
         outputs.set(
                 outputs.size() - 1,

@@ -93,7 +93,8 @@ public final class ResNet {
                     false,
                     false,
                     INNER,
-                    hiddenAct);
+                    hiddenAct,
+                    0);
         }
     }
 

@@ -177,18 +177,10 @@ public final class Swin {
         return windows.join(attended, x);
     }
 
-    /** Joins the channels of two by two positions, column by column, and halves their number. */
+    /** Half the height and width, twice the channels. */
     private static Value merge(Scope scope, Value x) {
-        long channels = x.size(3).constant();
-        Size height = x.size(1).plus(1).floorDiv(2);
-        Size width = x.size(2).plus(1).floorDiv(2);
-        Size below = height.times(2).minus(x.size(1));
-        Size right = width.times(2).minus(x.size(2));
-        Value joined = x.pad(List.of(NONE, NONE, NONE, NONE), List.of(NONE, below, right, NONE), 0)
-                .reshape(x.size(0), height, 2, width, 2, channels)
-                .permute(0, 1, 3, 4, 2, 5)
-                .reshape(x.size(0), height, width, 4 * channels);
-        return scope.linear("reduction", scope.layerNorm("norm", joined, EPSILON), 2 * channels, false);
+        Value joined = scope.layerNorm("norm", Windows.merged(x), EPSILON);
+        return scope.linear("reduction", joined, 2 * x.size(3).constant(), false);
     }
 
     private static Value flat(Value x) {

@@ -10,6 +10,7 @@ import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.ChannelNorm;
 import dev.tailor.zoo.nn.ImageHead;
+import dev.tailor.zoo.nn.Residual;
 import dev.tailor.zoo.nn.ResponseNorm;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,10 @@ import java.util.Map;
  */
 public final class TorchConvNext {
     private static final String VARIANTS = """
-            convnext_tiny {"depths":[3,3,9,3],"dims":[96,192,384,768]}
-            convnext_small {"depths":[3,3,27,3],"dims":[96,192,384,768]}
-            convnext_base {"depths":[3,3,27,3],"dims":[128,256,512,1024]}
-            convnext_large {"depths":[3,3,27,3],"dims":[192,384,768,1536]}
+            convnext_tiny {"depths":[3,3,9,3],"dims":[96,192,384,768],"drop_path_rate":0.1}
+            convnext_small {"depths":[3,3,27,3],"dims":[96,192,384,768],"drop_path_rate":0.4}
+            convnext_base {"depths":[3,3,27,3],"dims":[128,256,512,1024],"drop_path_rate":0.5}
+            convnext_large {"depths":[3,3,27,3],"dims":[192,384,768,1536],"drop_path_rate":0.5}
             """;
 
     private static final Init INIT = new Init.Normal(0.02);
@@ -102,6 +103,7 @@ public final class TorchConvNext {
             long headHiddenSize,
             double epsilon,
             double dropout,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -117,6 +119,7 @@ public final class TorchConvNext {
                     json.integer("head_hidden_size", 0),
                     json.number("norm_eps", 1e-6),
                     json.number("drop_rate", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
             depths.forEach(depth -> json.check("depths", depth, 1000));
             dims.forEach(dim -> json.check("dims", dim, Integer.MAX_VALUE));
@@ -131,6 +134,8 @@ public final class TorchConvNext {
 
     static Map<String, Value> build(Scope root, Config c, Names names, Head head) {
         Scope scope = root.initializer(INIT);
+        long count = c.depths().stream().mapToLong(Long::longValue).sum();
+        long index = 0;
         Value x = stem(scope, c, names, ImageHead.pixels(scope, c.inChans()));
         for (int stage = 0; stage < c.depths().size(); stage++) {
             if (stage > 0) {
@@ -139,7 +144,8 @@ public final class TorchConvNext {
                 x = scope.conv2d(down + "1", x, c.dims().get(stage), 2, 2, 0, true);
             }
             for (int i = 0; i < c.depths().get(stage); i++) {
-                x = block(scope.sub(names.stage(stage) + names.blocks() + i), c, names, x);
+                double dropPath = Residual.dropPath(c.dropPathRate(), index++, count);
+                x = block(scope.sub(names.stage(stage) + names.blocks() + i), c, names, x, dropPath);
             }
         }
         x = c.headNormFirst() ? ChannelNorm.apply(scope, "norm_pre", x, c.epsilon()) : x;
@@ -162,7 +168,7 @@ public final class TorchConvNext {
         return ChannelNorm.apply(scope, "stem.2", scope.conv2d("stem.1", x, width, 3, 2, 1, true), c.epsilon());
     }
 
-    private static Value block(Scope scope, Config c, Names names, Value x) {
+    private static Value block(Scope scope, Config c, Names names, Value x, double dropPath) {
         long width = x.size(1).constant();
         Value y =
                 scope.conv2d(names.depthwise(), x, width, 7, 1, 3, width, true).permute(0, 2, 3, 1);
@@ -180,7 +186,7 @@ public final class TorchConvNext {
                             ? scope.weight(names.scale(), small, width)
                             : scope.weight(names.scale(), small, width, 1, 1).reshape(width));
         }
-        return x.add(y.permute(0, 3, 1, 2));
+        return x.add(scope.dropPath(y.permute(0, 3, 1, 2), dropPath));
     }
 
     /** A linear layer over the last axis, whose matrix may be stored as a 1 x 1 convolution. */

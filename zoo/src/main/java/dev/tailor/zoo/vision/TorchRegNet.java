@@ -10,6 +10,7 @@ import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.ConvNorm;
 import dev.tailor.zoo.nn.ConvNorm.Window;
 import dev.tailor.zoo.nn.ImageHead;
+import dev.tailor.zoo.nn.Residual;
 import dev.tailor.zoo.nn.SqueezeExcitation;
 import dev.tailor.zoo.nn.Widths;
 import java.util.ArrayList;
@@ -97,6 +98,7 @@ public final class TorchRegNet {
             long groupSize,
             double seRatio,
             double groupMinRatio,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -109,6 +111,7 @@ public final class TorchRegNet {
                     json.width("group_size", 24),
                     json.number("se_ratio", 0),
                     json.number("group_min_ratio", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
             if (wa < 0 || wm <= 1 || w0 % QUANTUM != 0) {
                 throw new TailorException(json.source() + ": wa must not be negative, wm above 1 and w0 a multiple of "
@@ -142,6 +145,7 @@ public final class TorchRegNet {
                 scope, names, names.stem(), pixels, c.stemWidth(), Window.of(3).by(2), "relu");
         int stage = 0;
         int block = 0;
+        int number = 0;
         long before = 0;
         for (long width : c.blockWidths()) {
             if (width != before) {
@@ -150,12 +154,14 @@ public final class TorchRegNet {
             }
             before = width;
             String path = String.format(names.block(), stage, block + names.firstBlock());
-            x = block(scope, c, names, path, x, c.fitted(width), block++ == 0 ? 2 : 1);
+            double dropPath = Residual.dropPath(c.dropPathRate(), number++, c.depth());
+            x = block(scope, c, names, path, x, c.fitted(width), block++ == 0 ? 2 : 1, dropPath);
         }
         return ImageHead.outputs(scope, head, x, ImageHead.pooled(x), names.head(), c.labels(), 0);
     }
 
-    private static Value block(Scope scope, Config c, Names names, String path, Value x, long out, long stride) {
+    private static Value block(
+            Scope scope, Config c, Names names, String path, Value x, long out, long stride, double dropPath) {
         long in = x.size(1).constant();
         Window grouped = Window.of(3).by(stride).in(out / Math.min(c.groupSize(), out));
         Value y = conv(scope, names, path + names.first(), x, out, Window.of(1), "relu");
@@ -177,7 +183,7 @@ public final class TorchRegNet {
                         out,
                         Window.of(1).by(stride),
                         ConvNorm.NONE);
-        return Activation.apply("relu", y.add(residual));
+        return Activation.apply("relu", scope.dropPath(y, dropPath).add(residual));
     }
 
     private static Value conv(

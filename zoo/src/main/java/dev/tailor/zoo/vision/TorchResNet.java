@@ -13,10 +13,13 @@ import dev.tailor.zoo.nn.ResidualStages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * ResNet, ResNeXt and wide ResNet as torchvision's {@code resnet.py} and timm's keep them (He et al. 2015, arXiv 1512.03385), with
- * timm's deep stems and pooled shortcuts.
+ * timm's deep stems and pooled shortcuts, and the first version as Keras' {@code applications/resnet.py} has it: stride in a block's
+ * first convolution, a bias in all of them.
  */
 public final class TorchResNet {
     private static final String SHARED = """
@@ -74,6 +77,16 @@ public final class TorchResNet {
             seresnext101_64x4d {"block":"bottleneck","layers":[3,4,23,3],"cardinality":64,"base_width":4,"se":true}
             """;
 
+    private static final String KERAS = """
+            resnet50 {"block":"bottleneck","layers":[3,4,6,3],"stride_first":true,"conv_bias":true,"norm_eps":1.001e-5,"norm_momentum":0.01,"transforms":{"mode":"caffe","target_size":[224,224],"interpolation":"nearest"}}
+            resnet101 {"like":"resnet50","layers":[3,4,23,3]}
+            resnet152 {"like":"resnet50","layers":[3,8,36,3]}
+            """;
+
+    /** Keras' {@code conv2_block1_0_bn}, numbered from the stem on; its first files call the classifier {@code probs}. */
+    private static final Pattern KERAS_BLOCK =
+            Pattern.compile("conv([0-9]{1,3})_block([0-9]{1,4})_([0-9])_(conv|bn)\\.(.+)");
+
     /** The family. */
     public static final Architecture ARCHITECTURE = Architecture.of(
                     "torchvision/resnet", "TorchResNet", Config::new, TorchResNet::build)
@@ -81,7 +94,9 @@ public final class TorchResNet {
             .headKeys("fc")
             .variants("torchvision", SHARED)
             .variants("timm", SHARED)
-            .variants("timm", MORE);
+            .variants("timm", MORE)
+            .variants("keras", KERAS)
+            .spelling("", TorchResNet::own);
 
     private static final long STEM = 64;
 
@@ -99,6 +114,10 @@ public final class TorchResNet {
             long stemWidth,
             boolean avgDown,
             boolean squeeze,
+            boolean strideFirst,
+            ConvNorm layer,
+            double dropout,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -112,6 +131,14 @@ public final class TorchResNet {
                     json.width("stem_width", 64),
                     json.flag("avg_down", false),
                     json.flag("se", false),
+                    json.flag("stride_first", false),
+                    new ConvNorm(
+                            json.number("norm_eps", ConvNorm.TORCH.epsilon()),
+                            json.number("norm_momentum", ConvNorm.TORCH.momentum()),
+                            false,
+                            json.flag("conv_bias", false)),
+                    json.number("drop_rate", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
             layers.forEach(depth -> json.check("layers", depth, 1000));
             channels.forEach(width -> json.check("channels", width, Integer.MAX_VALUE));
@@ -156,23 +183,24 @@ public final class TorchResNet {
                     cardinality,
                     strides,
                     dilations,
-                    false,
+                    strideFirst,
                     avgDown,
                     squeeze,
                     "relu",
-                    "relu");
+                    "relu",
+                    dropPathRate);
         }
     }
 
     static Map<String, Value> build(Scope scope, Config c, Head head) {
         List<Value> stages = backbone(scope, c, ImageHead.pixels(scope, c.inChans()), 0);
         Value x = stages.get(stages.size() - 1);
-        return ImageHead.outputs(scope, head, x, ImageHead.pooled(x), "fc", c.labels(), 0);
+        return ImageHead.outputs(scope, head, x, ImageHead.pooled(x), "fc", c.labels(), c.dropout());
     }
 
     /** The output of each stage; the last {@code dilated} of them keep the size of the one before. */
     static List<Value> backbone(Scope scope, Config c, Value pixels, int dilated) {
-        return backbone(scope, c, ConvNorm.TORCH, pixels, dilated);
+        return backbone(scope, c, c.layer(), pixels, dilated);
     }
 
     /** The same with normalisations of another kind. */
@@ -190,5 +218,20 @@ public final class TorchResNet {
         Value x = layer.apply(scope, "conv1.0", "conv1.1", pixels, first, three.by(2), "relu");
         x = layer.apply(scope, "conv1.3", "conv1.4", x, c.stemWidth(), three, "relu");
         return layer.apply(scope, "conv1.6", "bn1", x, 2 * c.stemWidth(), three, "relu");
+    }
+
+    /** torchvision's name for one of Keras'. */
+    private static String own(String name) {
+        Matcher block = KERAS_BLOCK.matcher(name);
+        if (block.matches()) {
+            boolean norm = block.group(4).equals("bn");
+            int part = Integer.parseInt(block.group(3));
+            String path = part == 0 ? norm ? "downsample.1" : "downsample.0" : (norm ? "bn" : "conv") + part;
+            int stage = Integer.parseInt(block.group(1)) - 1;
+            return "layer" + stage + "." + (Integer.parseInt(block.group(2)) - 1) + "." + path + "." + block.group(5);
+        }
+        return name.replaceFirst("^conv1_conv\\.", "conv1.")
+                .replaceFirst("^conv1_bn\\.", "bn1.")
+                .replaceFirst("^(predictions|probs)\\.", "fc.");
     }
 }

@@ -21,9 +21,9 @@ import java.util.Map;
 /** Swin transformer as torchvision's {@code swin_transformer.py} keeps it (Liu et al. 2021, arXiv 2103.14030). Takes pictures of any size. */
 public final class TorchSwin {
     private static final String VARIANTS = """
-            swin_t {"embed_dim":96,"depths":[2,2,6,2],"num_heads":[3,6,12,24]}
-            swin_s {"embed_dim":96,"depths":[2,2,18,2],"num_heads":[3,6,12,24]}
-            swin_b {"embed_dim":128,"depths":[2,2,18,2],"num_heads":[4,8,16,32]}
+            swin_t {"embed_dim":96,"depths":[2,2,6,2],"num_heads":[3,6,12,24],"drop_path_rate":0.2}
+            swin_s {"embed_dim":96,"depths":[2,2,18,2],"num_heads":[3,6,12,24],"drop_path_rate":0.3}
+            swin_b {"embed_dim":128,"depths":[2,2,18,2],"num_heads":[4,8,16,32],"drop_path_rate":0.5}
             """;
 
     /** The family. */
@@ -33,9 +33,8 @@ public final class TorchSwin {
             .headKeys("head")
             .variants("torchvision", VARIANTS);
 
-    private static final double EPSILON = 1e-5;
-    private static final Init INIT = new Init.Normal(0.02);
-    private static final Size NONE = Size.of(0);
+    static final double EPSILON = 1e-5;
+    static final Init INIT = new Init.Normal(0.02);
 
     private TorchSwin() {}
 
@@ -47,6 +46,7 @@ public final class TorchSwin {
             List<Long> numHeads,
             long windowSize,
             double mlpRatio,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -56,6 +56,7 @@ public final class TorchSwin {
                     json.integers("num_heads", List.of(3L, 6L, 12L, 24L)),
                     json.count("window_size", 7, 1000),
                     json.number("mlp_ratio", 4),
+                    json.number("drop_path_rate", 0.1),
                     json.labelCount());
             depths.forEach(depth -> json.check("depths", depth, 1000));
             numHeads.forEach(heads -> json.check("num_heads", heads, Integer.MAX_VALUE));
@@ -69,33 +70,48 @@ public final class TorchSwin {
     static Map<String, Value> build(Scope root, Config c, Head head) {
         Scope scope = root.initializer(INIT);
         Scope features = scope.sub("features");
-        Sides patch = new Sides(c.patchSize(), c.patchSize());
-        Value map = Tokens.patches(features, "0.0", ImageHead.pixels(scope, 3), c.embedDim(), patch);
-        Value x = features.layerNorm("0.2", map.permute(0, 2, 3, 1), EPSILON);
+        Value x = embeddings(features, c, ImageHead.pixels(scope, 3));
+        long count = c.depths().stream().mapToLong(Long::longValue).sum();
+        long index = 0;
         for (int stage = 0; stage < c.depths().size(); stage++) {
             if (stage > 0) {
                 x = merge(features.sub(2 * stage), x);
             }
             for (int i = 0; i < c.depths().get(stage); i++) {
                 long shift = i % 2 == 0 ? 0 : c.windowSize() / 2;
-                x = block(features.sub(2 * stage + 1, i), c, x, c.numHeads().get(stage), shift);
+                double dropPath = Residual.dropPath(c.dropPathRate(), index++, count);
+                x = block(features.sub(2 * stage + 1, i), c, x, c.numHeads().get(stage), shift, dropPath);
             }
         }
         Value states = scope.layerNorm("norm", x, EPSILON);
         return ImageHead.outputs(scope, head, states, states.mean(false, 1, 2), "head", c.labels(), 0);
     }
 
-    private static Value block(Scope scope, Config c, Value x, long heads, long shift) {
-        Value attended = attention(scope.sub("attn"), c, scope.layerNorm("norm1", x, EPSILON), heads, shift);
-        Value y = x.add(attended);
+    /** Patches {@code [batch, height, width, channels]}. */
+    static Value embeddings(Scope features, Config c, Value pixels) {
+        Sides patch = new Sides(c.patchSize(), c.patchSize());
+        Value map = Tokens.patches(features, "0.0", pixels, c.embedDim(), patch);
+        return features.layerNorm("0.2", map.permute(0, 2, 3, 1), EPSILON);
+    }
+
+    private static Value block(Scope scope, Config c, Value x, long heads, long shift, double dropPath) {
+        Value y = Residual.preNorm(
+                scope, x, "norm1", EPSILON, n -> attention(scope.sub("attn"), c, n, heads, shift), 0, null, dropPath);
         long inner = (long) (c.mlpRatio() * x.size(3).constant());
-        Value normed = scope.layerNorm("norm2", y, EPSILON);
-        return y.add(Residual.mlp(scope, "mlp.0", "mlp.3", normed, inner, "gelu"));
+        return Residual.preNorm(
+                scope,
+                y,
+                "norm2",
+                EPSILON,
+                n -> Residual.mlp(scope, "mlp.0", "mlp.3", n, inner, "gelu"),
+                0,
+                null,
+                dropPath);
     }
 
     private static Value attention(Scope scope, Config c, Value x, long heads, long shift) {
         long width = x.size(3).constant();
-        Windows windows = Windows.over(x, c.windowSize(), shift);
+        Windows windows = Windows.eachWay(x, c.windowSize(), shift);
         long distances = (2 * c.windowSize() - 1) * (2 * c.windowSize() - 1);
         Value table = scope.weight("relative_position_bias_table", INIT, distances, heads);
         Size side = Size.of(c.windowSize());
@@ -108,18 +124,9 @@ public final class TorchSwin {
         return windows.join(scope.linear("proj", attended, width), x);
     }
 
-    /** Joins the channels of two by two positions, column by column, and halves their number. */
+    /** Half the height and width, twice the channels. */
     private static Value merge(Scope scope, Value x) {
-        long channels = x.size(3).constant();
-        Size height = x.size(1).plus(1).floorDiv(2);
-        Size width = x.size(2).plus(1).floorDiv(2);
-        List<Size> before = List.of(NONE, NONE, NONE, NONE);
-        List<Size> after =
-                List.of(NONE, height.times(2).minus(x.size(1)), width.times(2).minus(x.size(2)), NONE);
-        Value joined = x.pad(before, after, 0)
-                .reshape(x.size(0), height, 2, width, 2, channels)
-                .permute(0, 1, 3, 4, 2, 5)
-                .reshape(x.size(0), height, width, 4 * channels);
-        return scope.linear("reduction", scope.layerNorm("norm", joined, EPSILON), 2 * channels, false);
+        Value joined = scope.layerNorm("norm", Windows.merged(x), EPSILON);
+        return scope.linear("reduction", joined, 2 * x.size(3).constant(), false);
     }
 }

@@ -10,6 +10,7 @@ import dev.tailor.program.Value;
 import dev.tailor.zoo.nn.Activation;
 import dev.tailor.zoo.nn.FusedAttention;
 import dev.tailor.zoo.nn.ImageHead;
+import dev.tailor.zoo.nn.Residual;
 import dev.tailor.zoo.nn.Sides;
 import dev.tailor.zoo.nn.Tokens;
 import java.util.List;
@@ -119,6 +120,7 @@ public final class TorchVit {
             boolean distilled,
             boolean meanPool,
             double dropout,
+            double dropPathRate,
             int labels) {
         Config(ModelConfig json) {
             this(
@@ -137,6 +139,7 @@ public final class TorchVit {
                     json.flag("distilled", false),
                     json.text("global_pool", "token").equals("avg"),
                     json.number("drop_rate", 0),
+                    json.number("drop_path_rate", 0),
                     json.labelCount());
             String pool = json.text("global_pool", "token");
             if (imgSize % patchSize != 0 || !List.of("token", "avg").contains(pool) || regTokens < 0) {
@@ -165,7 +168,8 @@ public final class TorchVit {
         Value pixels = ImageHead.pixels(scope, c.inChans(), c.imgSize(), c.imgSize());
         Value x = embeddings(scope, c, names, pixels);
         for (int i = 0; i < c.depth(); i++) {
-            x = layer(scope, c, names, String.format(names.block(), i), x);
+            double dropPath = Residual.dropPath(c.dropPathRate(), i, c.depth());
+            x = layer(scope, c, names, String.format(names.block(), i), x, dropPath);
         }
         // Averaged patches are normalised as averages.
         Value states = c.meanPool() ? x : scope.layerNorm(names.norm(), x, EPSILON);
@@ -214,17 +218,18 @@ public final class TorchVit {
         return first == null ? second : first.concat(1, second);
     }
 
-    private static Value layer(Scope scope, Config c, Names names, String path, Value x) {
+    private static Value layer(Scope scope, Config c, Names names, String path, Value x, double dropPath) {
         long width = c.embedDim();
         Value normed = scope.layerNorm(path + names.norm1(), x, EPSILON);
         Value weight = scope.weight(path + names.qkvWeight(), INIT, 3 * width, width);
         Value bias = c.qkvBias() ? scope.weight(path + names.qkvBias(), Init.zeros(), 3 * width) : null;
         Value attended = FusedAttention.apply(scope, scope.linear(normed, weight, bias), c.numHeads(), null, 0);
-        Value y = x.add(scaled(scope, c, path + "ls1.gamma", scope.linear(path + names.projection(), attended, width)));
+        Value branch = scaled(scope, c, path + "ls1.gamma", scope.linear(path + names.projection(), attended, width));
+        Value y = x.add(scope.dropPath(branch, dropPath));
         Value inner = scope.linear(
                 path + names.first(), scope.layerNorm(path + names.norm2(), y, EPSILON), (long) (c.mlpRatio() * width));
         Value out = scope.linear(path + names.second(), Activation.apply("gelu", inner), width);
-        return y.add(scaled(scope, c, path + "ls2.gamma", out));
+        return y.add(scope.dropPath(scaled(scope, c, path + "ls2.gamma", out), dropPath));
     }
 
     private static Value scaled(Scope scope, Config c, String name, Value x) {
