@@ -304,12 +304,10 @@ public final class Pretrained {
         }
         chosen.prepare();
         ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        Loading loading = load(
-                chosen,
-                snapshot,
-                config,
-                factory.head(),
-                factory.readsFeatures() ? TracedModel.Request::withFeatures : r -> r);
+        Loading loading = load(chosen, snapshot, config, factory.head(), request -> {
+            TracedModel.Request marked = factory.readsFeatures() ? request.withFeatures() : request;
+            return factory.readsHiddenStates() ? marked.withHiddenStates() : marked;
+        });
         P pipeline;
         try {
             pipeline = factory.create(loading.pending);

@@ -1,5 +1,6 @@
 package dev.tailor;
 
+import dev.tailor.task.FeatureMapper;
 import dev.tailor.task.ImageClassifier;
 import dev.tailor.task.ImageEmbedder;
 import dev.tailor.task.ImageSegmenter;
@@ -64,6 +65,9 @@ public final class Task<P extends Pipeline<?, ?>> {
 
     /** A vector for a picture. */
     public static final Task<ImageEmbedder> IMAGE_EMBEDDING = of("image-feature-extraction", ImageEmbedder.class);
+
+    /** What the parts of a network make of a picture. */
+    public static final Task<FeatureMapper> IMAGE_FEATURE_MAPS = of("image-feature-extraction", FeatureMapper.class);
 
     /** Labelled boxes in a picture. */
     public static final Task<ObjectDetector> OBJECT_DETECTION = of("object-detection", ObjectDetector.class);

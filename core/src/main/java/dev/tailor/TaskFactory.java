@@ -30,6 +30,11 @@ public interface TaskFactory<I, P extends Pipeline<I, ?>> {
         return false;
     }
 
+    /** Whether the pipeline reads the network's intermediate states, too; a family that does not tell them is refused. */
+    default boolean readsHiddenStates() {
+        return false;
+    }
+
     /** What turns inputs into arrays, made from the repository's own files. */
     Preprocessor<I> preprocessor(Snapshot snapshot, ModelConfig config, Program program);
 

@@ -42,6 +42,21 @@ public final class Losses {
         };
     }
 
+    /**
+     * Mean cross entropy over the pixels of pictures: logits {@code [batch, classes, rows, columns]} are interpolated to the size of
+     * the class ids {@code [batch, height, width]}. As transformers' models for semantic segmentation; see {@link
+     * #crossEntropy(double, List, double)} for the rest.
+     */
+    public static Objective pixelCrossEntropy(double smoothing, List<Double> classWeights, double gamma) {
+        return (scope, outputs) -> {
+            Value logits = Objective.output(outputs, "logits");
+            Value labels = scope.input(LABELS, Kind.INTEGER, logits.size(0), "label_height", "label_width");
+            Op.Resize2d resize = new Op.Resize2d(Op.Resize2d.Mode.BILINEAR, labels.size(1), labels.size(2), false);
+            Value pixels = logits.resize2d(resize).permute(0, 2, 3, 1);
+            return crossEntropy(scope, pixels, labels, smoothing, classWeights, gamma);
+        };
+    }
+
     /** The same over any logits and class ids. */
     public static Value crossEntropy(
             Scope scope, Value logits, Value labels, double smoothing, List<Double> classWeights, double gamma) {

@@ -45,6 +45,19 @@ public record Program(Map<String, WeightSpec> weights, List<Function> functions)
             return inputs.stream().map(v -> ((Op.Input) v.op()).name()).toList();
         }
 
+        /** Whether these are the names of all arguments. */
+        private boolean takes(Set<String> names) {
+            if (names.size() != inputs.size()) {
+                return false;
+            }
+            for (Value input : inputs) {
+                if (!names.contains(((Op.Input) input.op()).name())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /**
          * An output by its name.
          *
@@ -95,9 +108,13 @@ public record Program(Map<String, WeightSpec> weights, List<Function> functions)
 
     /** The function that takes exactly these inputs. */
     public Optional<Function> functionFor(Set<String> inputs) {
-        return functions.stream()
-                .filter(f -> inputs.equals(Set.copyOf(f.inputNames())))
-                .findFirst();
+        // At every call, so nothing is built: names within a function differ.
+        for (Function function : functions) {
+            if (function.takes(inputs)) {
+                return Optional.of(function);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The function with the most inputs. */

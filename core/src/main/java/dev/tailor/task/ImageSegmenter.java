@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Puts a label on each pixel of a picture. */
-public interface ImageSegmenter extends Pipeline<Image, Segmentation> {
+public interface ImageSegmenter
+        extends Pipeline<Image, Segmentation>, Trainable<SegmentationMap, SegmentationEvaluation> {
 
     /** The labels of a picture's pixels. */
     default Segmentation segment(Image image) {

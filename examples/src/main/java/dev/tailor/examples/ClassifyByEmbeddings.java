@@ -6,7 +6,6 @@ import dev.tailor.task.ClassificationEvaluation;
 import dev.tailor.task.Embedding;
 import dev.tailor.task.TextEmbedder;
 import dev.tailor.transfer.data.Dataset;
-import dev.tailor.transfer.data.Example;
 import dev.tailor.transfer.data.Split;
 import dev.tailor.transfer.data.TextTable;
 import dev.tailor.transfer.head.FeatureHead;
@@ -63,8 +62,8 @@ public final class ClassifyByEmbeddings implements Callable<Integer> {
     public Integer call() {
         Dataset<String, String> all = table(data);
         Split<String, String> split = test == null ? all.split(0.8, seed) : new Split<>(all, table(test));
-        List<String> train = texts(split.train());
-        List<String> held = texts(split.validation());
+        List<String> train = split.train().inputs();
+        List<String> held = split.validation().inputs();
         print.println(split.train().size() + " texts to learn from, "
                 + split.validation().size() + " to measure on, "
                 + split.train().counts().size() + " classes");
@@ -95,24 +94,19 @@ public final class ClassifyByEmbeddings implements Callable<Integer> {
     }
 
     private static Rows embed(TextEmbedder embedder, List<String> texts) {
-        List<float[]> vectors = new ArrayList<>();
+        List<Embedding> vectors = new ArrayList<>();
         for (int from = 0; from < texts.size(); from += STEP) {
-            embedder.embed(texts.subList(from, Math.min(from + STEP, texts.size()))).stream()
-                    .map(Embedding::vector)
-                    .forEach(vectors::add);
+            vectors.addAll(embedder.embed(texts.subList(from, Math.min(from + STEP, texts.size()))));
         }
-        return Rows.of(vectors.toArray(float[][]::new));
-    }
-
-    private static List<String> texts(Dataset<String, String> data) {
-        List<String> texts = new ArrayList<>();
-        for (Example<String, String> example : data) {
-            texts.add(example.input());
-        }
-        return texts;
+        return Rows.of(vectors);
     }
 
     private TextTable table(Path file) {
+        return table(file, columns);
+    }
+
+    /** A table by its name's end; {@code columns} are the places of text and label where there is no header row. */
+    static TextTable table(Path file, int @Nullable [] columns) {
         boolean tabs = file.getFileName().toString().endsWith(".tsv");
         if (columns != null) {
             return tabs ? TextTable.tsv(file, columns[0], columns[1]) : TextTable.csv(file, columns[0], columns[1]);

@@ -95,6 +95,9 @@ class ExamplesTest {
         String embedded = run(0, "embed", "--model", TEXT_MODEL, "a fox", "a fox", "a bank");
         assertThat(embedded).contains("32 dimensions");
         assertThat(number(embedded, "(?s)cosine.*?cosine [^0-9]*([0-9.]+)")).isEqualTo(1);
+        assertThat(run(0, "serving-metrics", "--model", TEXT_MODEL, "--callers", "3", "a fox", "a bank"))
+                .containsPattern("tailor.call +6 times, mean [0-9.]+ ms")
+                .containsPattern("tailor.batch.size +[1-6] times, mean [1-6]");
         Path table = temporary.resolve("table.tsv");
         String rows = "funny\tgood\nterrible\tbad\n".repeat(10);
         Files.writeString(table, rows);
@@ -159,6 +162,63 @@ class ExamplesTest {
                 "0");
         assertThat(number(spam, "words: accuracy ([0-9.]+)")).isBetween(0.975, 0.99);
         assertThat(number(spam, "64 dimensions: accuracy ([0-9.]+)")).isBetween(0.965, 0.98);
+    }
+
+    @Test
+    void a_few_texts_of_each_label_teach_an_embedder_and_a_classifier() throws IOException {
+        StringBuilder rows = new StringBuilder("text,label\n");
+        for (String place : List.of("river", "house", "garden", "night")) {
+            for (String day : List.of("today", "again", "at last", "in winter", "alone")) {
+                rows.append("we swim in the ")
+                        .append(place)
+                        .append(' ')
+                        .append(day)
+                        .append(",water\n");
+                rows.append("they cook by the ")
+                        .append(place)
+                        .append(' ')
+                        .append(day)
+                        .append(",kitchen\n");
+            }
+        }
+        Path table = temporary.resolve("few.csv");
+        Files.writeString(table, rows);
+        String printed = run(
+                0,
+                "few-shot",
+                "--model",
+                TEXT_MODEL,
+                "--data",
+                table.toString(),
+                "--shots",
+                "4",
+                "--iterations",
+                "5",
+                "--rate",
+                "1e-3");
+        assertThat(printed).contains("8 texts to learn from, 20 to measure on", "bags of words");
+        assertThat(number(printed, "to 80 pairs: accuracy ([0-9.]+)"))
+                .isGreaterThan(0.9)
+                .isGreaterThanOrEqualTo(number(printed, "as they came: accuracy ([0-9.]+)"));
+    }
+
+    @Test
+    void strategies_are_compared() {
+        pictures();
+        String printed = run(
+                0,
+                "compare-strategies",
+                "--model",
+                "bundled:pictograms",
+                "--epochs",
+                "2",
+                "--data",
+                temporary.resolve("data").toString());
+        for (String way : List.of("feature-extraction", "last-layers", "bitfit", "lora", "full")) {
+            assertThat(number(printed, "\n" + way + " +([0-9.]+) %")).isBetween(0.0, 100.0);
+        }
+        run(1, "compare-strategies", "--model", "bundled:pictograms", "--data", ".", "--only", "luck");
+        assertThat(errors.toString()).contains("no way called [luck]");
     }
 
     private static Path assets() {

@@ -44,6 +44,11 @@ final class Course {
         return steps.points();
     }
 
+    /** Whether networks are swept instead of trained. */
+    boolean sweeps() {
+        return sweep != null;
+    }
+
     /** What the sweep gave. */
     List<RateSweep.Point> swept() {
         return swept;

@@ -7,6 +7,7 @@ import dev.tailor.transfer.head.VectorModel;
 import dev.tailor.transfer.task.LossOptions;
 import dev.tailor.transfer.train.EpochReport;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -24,18 +25,27 @@ record DirectHead(VectorModel model, EpochReport report) {
             FeatureCache validation,
             int classes,
             LossOptions loss,
+            List<Double> classWeights,
             String id) {
-        if (loss.smoothing() > 0 || loss.balanced() || !loss.classWeights().isEmpty() || loss.gamma() > 0) {
-            throw new TailorException(id + ": label smoothing, class weights and focal loss are for heads that are"
+        if (loss.smoothing() > 0 || loss.gamma() > 0) {
+            throw new TailorException(id + ": label smoothing and focal loss are for heads that are"
                     + " trained step by step, not for " + head + "; use FeatureHead.linear() or leave them out");
+        }
+        if (!classWeights.isEmpty() && !head.takesWeights()) {
+            throw new TailorException(id + ": " + head + " takes no weights of classes; use"
+                    + " FeatureHead.logisticRegression() or FeatureHead.linear(), or leave them out");
         }
         int[] labels = ids(train);
         if (classes < 2 || Arrays.stream(labels).anyMatch(l -> l < 0)) {
             throw new TailorException(id + ": " + head + " needs one class for each example; use FeatureHead.linear()");
         }
-        VectorModel model = head.fit(train.features(), labels, classes);
-        double[] seen = measure(model, train);
-        double[] held = measure(model, validation);
+        double[] weights = new double[classes];
+        Arrays.setAll(weights, c -> classWeights.isEmpty() ? 1 : classWeights.get(c));
+        VectorModel model = classWeights.isEmpty()
+                ? head.fit(train.features(), labels, classes)
+                : head.fit(train.features(), labels, classes, weights);
+        double[] seen = measure(model, train, weights);
+        double[] held = measure(model, validation, weights);
         return new DirectHead(model, new EpochReport(1, 1, seen[0], held[0], "accuracy", held[1]));
     }
 
@@ -43,8 +53,8 @@ record DirectHead(VectorModel model, EpochReport report) {
         return Arrays.stream(cache.labels()).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** The mean loss and the accuracy; NaN without examples. */
-    private static double[] measure(VectorModel model, FeatureCache cache) {
+    /** The mean loss, in which classes weigh, and the accuracy; NaN without examples. */
+    private static double[] measure(VectorModel model, FeatureCache cache, double[] weights) {
         int[] labels = ids(cache);
         double[][] each = IntStream.range(0, labels.length)
                 .parallel()
@@ -55,7 +65,7 @@ record DirectHead(VectorModel model, EpochReport report) {
                         best = probabilities[c] > probabilities[best] ? c : best;
                     }
                     double loss = -Math.log(Math.max(probabilities[labels[i]], LEAST));
-                    return new double[] {loss, best == labels[i] ? 1 : 0};
+                    return new double[] {weights[labels[i]] * loss, best == labels[i] ? 1 : 0};
                 })
                 .toArray(double[][]::new);
         double loss = 0;
@@ -64,7 +74,8 @@ record DirectHead(VectorModel model, EpochReport report) {
             loss += one[0];
             right += one[1];
         }
-        return new double[] {loss / labels.length, right / labels.length};
+        double sum = Arrays.stream(labels).mapToDouble(l -> weights[l]).sum();
+        return new double[] {loss / sum, right / labels.length};
     }
 
     /** The layer's values for a network, on features as they are. */

@@ -159,7 +159,10 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
         return with(o -> o.loss = new LossOptions(o.loss.smoothing(), true, o.loss.classWeights(), o.loss.gamma()));
     }
 
-    /** Weights of the classes in the loss; a class that is not named weighs 1. */
+    /**
+     * Weights of the classes in the loss; a class that is not named weighs 1. Logistic regression on features takes them as
+     * scikit-learn does; nearest means and nearest neighbours refuse them.
+     */
     public FineTuning<I, T, O, E, P> classWeights(Map<String, Double> weights) {
         weights.forEach((label, weight) -> Options.positive("the weight of " + label, weight));
         return with(o -> o.loss = new LossOptions(o.loss.smoothing(), o.loss.balanced(), weights, o.loss.gamma()));
@@ -350,7 +353,8 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
      * Sweeps the learning rate from 1e-7 to 10 over 100 steps of this recipe, and suggests one. Nothing changes but memory: the
      * network of the sweep is thrown away.
      *
-     * @throws dev.tailor.TailorException as {@link #fit}
+     * @throws dev.tailor.TailorException as {@link #fit}, and if the strategy is a head that has no learning rate, such as
+     *     logistic regression
      */
     public LearningRateCurve findLearningRate(Dataset<I, T> train) {
         return findLearningRate(train, 1e-7, 10, 100);
@@ -370,7 +374,8 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
 
     /**
      * Searches for settings: each trial fits anew with what {@code settings} makes of this and the trial, and is compared by its
-     * smallest validation loss. Fit once more with the best to get the model.
+     * smallest validation loss. Fit once more with the best to get the model. Trials of {@link Strategy#featureExtraction()} share
+     * features as long as they share seed and batch size.
      *
      * @throws dev.tailor.TailorException if the log belongs to another search; a trial that fails is noted only
      */
@@ -378,11 +383,14 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
             HyperparameterSearch search,
             Dataset<I, T> train,
             BiFunction<FineTuning<I, T, O, E, P>, Trial, FineTuning<I, T, O, E, P>> settings) {
-        return search.run(trial -> {
-            FineTuning<I, T, O, E, P> chosen = settings.apply(this, trial);
-            chosen.listeners(chosen.options.listener, trial.listener())
-                    .fit(train)
-                    .close();
-        });
+        try (FeatureStore store = new FeatureStore()) {
+            FineTuning<I, T, O, E, P> sharing = with(o -> o.store = store);
+            return search.run(trial -> {
+                FineTuning<I, T, O, E, P> chosen = settings.apply(sharing, trial);
+                chosen.listeners(chosen.options.listener, trial.listener())
+                        .fit(train)
+                        .close();
+            });
+        }
     }
 }

@@ -35,6 +35,11 @@ final class HeadFitting<I, T> {
     }
 
     Outcome run(FeatureHead kind) {
+        if (kind instanceof FeatureHead.Direct && course.sweeps()) {
+            throw new TailorException(
+                    setup.snapshot().id() + ": " + kind + " is computed from all examples at once and"
+                            + " has no learning rate to find; use findLearningRate with FeatureHead.linear() or another strategy");
+        }
         if (!setup.tuning().hasFeatures()) {
             throw new TailorException(
                     setup.snapshot().id() + ": for " + setup.factory().task()
@@ -43,27 +48,34 @@ final class HeadFitting<I, T> {
         }
         if (options.augmentation != null || options.mixing != null) {
             throw new TailorException(
-                    setup.snapshot().id() + ": feature extraction sees every example once and keeps what it"
-                            + " saw, so examples cannot be augmented or mixed; use Strategy.lastLayers(0), which trains the"
-                            + " same head and reads the examples anew in every epoch");
+                    setup.snapshot().id() + ": feature extraction sees every example once and keeps what it saw, so"
+                            + " examples cannot be augmented or mixed; use Strategy.lastLayers(0), which"
+                            + " trains the same head and reads the examples anew in every epoch");
         }
         TracedModel model = setup.request().withFeatures().trace();
         HeadModel heads = HeadModel.of(model, setup.snapshot().id());
-        try (Features features = features(heads)) {
-            return kind instanceof FeatureHead.Direct direct
-                    ? direct(model, heads, direct, features)
-                    : stepwise(model, heads, kind, features);
-        }
+        return options.store.use(
+                sameFeatures(),
+                () -> features(heads),
+                features -> kind instanceof FeatureHead.Direct direct
+                        ? direct(model, heads, direct, features)
+                        : stepwise(model, heads, kind, features));
     }
 
-    /** Standardized features of both data sets. */
-    private record Features(FeatureCache train, FeatureCache validation, Standardizer standardizer, List<String> files)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            train.close();
-            validation.close();
-        }
+    /** What features depend on; the seed counts where a checkpoint lacks weights. */
+    private List<Object> sameFeatures() {
+        return List.of(
+                setup.snapshot().root(),
+                setup.factory().task(),
+                setup.settings(),
+                setup.train(),
+                setup.validation(),
+                setup.tuning().labels(),
+                options.seed,
+                options.scratch,
+                options.strict,
+                options.batchSize,
+                options.featureBudget());
     }
 
     private Features features(HeadModel heads) {
@@ -107,6 +119,7 @@ final class HeadFitting<I, T> {
                 features.validation(),
                 heads.classes(),
                 options.loss,
+                setup.tuning().classWeights(),
                 setup.snapshot().id());
         course.listener().epochDone(fitted.report());
         List<EpochReport> reports = List.of(fitted.report());

@@ -57,6 +57,9 @@ final class Options implements Cloneable {
     /** Bytes of features on the heap; 0 for a quarter of it. */
     long featureMemory;
 
+    /** Features that several fits share. */
+    FeatureStore store = FeatureStore.none();
+
     boolean scratch;
     /** Whether an input that cannot be read ends the training. */
     boolean strict;

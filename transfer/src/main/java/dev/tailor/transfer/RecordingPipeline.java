@@ -2,22 +2,30 @@ package dev.tailor.transfer;
 
 import dev.tailor.Pipeline;
 import dev.tailor.PretrainedModel;
+import dev.tailor.task.Classification;
 import java.util.List;
 
-/** Keeps all answers of one evaluation, in the order of the examples. Used by one thread. */
+/**
+ * Keeps the answers of one evaluation, in the order of the examples, where the report shows them: maps of pixels would fill the
+ * heap. Used by one thread.
+ */
 record RecordingPipeline<I, O>(Pipeline<I, O> inner, List<O> answers) implements Pipeline<I, O> {
     @Override
     public O predict(I input) {
         O answer = inner.predict(input);
-        answers.add(answer);
+        keep(List.of(answer));
         return answer;
     }
 
     @Override
     public List<O> predict(List<I> inputs) {
         List<O> all = inner.predict(inputs);
-        answers.addAll(all);
+        keep(all);
         return all;
+    }
+
+    private void keep(List<O> all) {
+        all.stream().filter(Classification.class::isInstance).forEach(answers::add);
     }
 
     @Override

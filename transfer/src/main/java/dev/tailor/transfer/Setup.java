@@ -99,8 +99,12 @@ record Setup<I, T, O, E extends Evaluation, P extends Pipeline<I, O>>(
             return source(train, preprocessor);
         }
         Augmentation<I> change = (Augmentation<I>) options.augmentation;
-        Loop.Source changed = new AugmentedSource<>(
-                train, change, tuning.source(train, preprocessor), data -> tuning.source(data, preprocessor));
+        if (!tuning.changeable()) {
+            throw new TailorException(snapshot.id() + ": targets of " + factory.task() + " are places in a text, which"
+                    + " an augmentation may move; change the data set instead");
+        }
+        Loop.Source changed =
+                new AugmentedSource<>(train, change, tuning, preprocessor, tuning.source(train, preprocessor));
         return options.strict ? changed : new ReadableSource(changed, train);
     }
 

@@ -7,6 +7,8 @@ import ai.djl.modality.cv.Image;
 import dev.tailor.Pretrained;
 import dev.tailor.TailorException;
 import dev.tailor.Task;
+import dev.tailor.task.Classification;
+import dev.tailor.task.Score;
 import dev.tailor.transfer.data.Dataset;
 import dev.tailor.transfer.head.FeatureHead;
 import dev.tailor.transfer.testing.Drawings;
@@ -16,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +126,46 @@ class FeatureHeadsTest {
         assertThatThrownBy(() -> tuning.fit(TRAIN))
                 .isInstanceOf(TailorException.class)
                 .hasMessageContaining("label smoothing");
+    }
+
+    @Test
+    void classes_weigh_in_logistic_regression_and_others_refuse_them() {
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .validation(HELD)
+                .classWeights(Map.of(TRAIN.target(0), 50.0));
+        var regression = Strategy.featureExtraction()
+                .head(FeatureHead.logisticRegression().inverse(1e-3));
+        try (var weighted = tuning.strategy(regression).fit(TRAIN);
+                var plain = tuning.classWeights(Map.of()).strategy(regression).fit(TRAIN)) {
+            List<Image> inputs = IntStream.range(0, HELD.size())
+                    .mapToObj(i -> HELD.get(i).input())
+                    .toList();
+            assertThat(share(weighted.predict(inputs))).isGreaterThan(share(plain.predict(inputs)) + 0.1);
+        }
+        var means = tuning.strategy(Strategy.featureExtraction().head(FeatureHead.nearestMean()));
+        assertThatThrownBy(() -> means.fit(TRAIN))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("takes no weights of classes");
+    }
+
+    /** The mean probability of the class of the first example. */
+    private static double share(List<Classification> answers) {
+        return answers.stream()
+                .mapToDouble(a -> a.scores().stream()
+                        .filter(s -> s.label().equals(TRAIN.target(0)))
+                        .mapToDouble(Score::score)
+                        .sum())
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_head_without_steps_has_no_learning_rate_to_find() {
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION)
+                .strategy(Strategy.featureExtraction().head(FeatureHead.logisticRegression()));
+        assertThatThrownBy(() -> tuning.findLearningRate(TRAIN))
+                .isInstanceOf(TailorException.class)
+                .hasMessageContaining("has no learning rate to find");
     }
 
     @Test

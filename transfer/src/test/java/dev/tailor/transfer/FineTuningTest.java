@@ -3,13 +3,16 @@ package dev.tailor.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
+import dev.tailor.Precision;
 import dev.tailor.Pretrained;
 import dev.tailor.TailorException;
 import dev.tailor.Task;
 import dev.tailor.checkpoint.Checkpoint;
+import dev.tailor.checkpoint.DType;
 import dev.tailor.task.Classification;
 import dev.tailor.task.ImageClassifier;
 import dev.tailor.transfer.data.Dataset;
@@ -140,6 +143,32 @@ class FineTuningTest {
             }
         }
         assertThat(temporary.resolve("tokenizer.json")).exists();
+    }
+
+    @Test
+    void brain_floats_while_training_leave_weights_and_pipeline_in_full() {
+        var tuning = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                .strategy(Strategy.fullFineTuning())
+                .epochs(6)
+                .learningRate(1e-3)
+                .seed(3)
+                .threads(1);
+        try (var full = tuning.fit(sentences());
+                var narrow = tuning.precision(Precision.BFLOAT16).fit(sentences())) {
+            for (int i = 0; i < 6; i++) {
+                double expected = full.history().get(i).trainLoss();
+                assertThat(narrow.history().get(i).trainLoss())
+                        .isNotEqualTo(expected)
+                        .isCloseTo(expected, withinPercentage(5));
+            }
+            assertThat(narrow.run().recipe()).containsEntry("products of matrices in", "bfloat16");
+            narrow.save(temporary);
+            assertThat(Checkpoint.open(temporary)
+                            .info("classifier.weight")
+                            .orElseThrow()
+                            .dtype())
+                    .isEqualTo(DType.F32);
+        }
     }
 
     @Test

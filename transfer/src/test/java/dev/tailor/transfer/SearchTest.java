@@ -12,6 +12,7 @@ import dev.tailor.transfer.search.SearchResult;
 import dev.tailor.transfer.search.SearchSpace;
 import dev.tailor.transfer.search.TrialResult;
 import dev.tailor.transfer.train.EpochReport;
+import dev.tailor.transfer.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,5 +110,40 @@ class SearchTest {
         Path file = temporary.resolve("search.html");
         result.write(file);
         assertThat(file).content().contains("<svg", "</html>").doesNotContain("<script", "http://", "https://");
+    }
+
+    @Test
+    void trials_on_frozen_features_share_them() {
+        for (long memory : new long[] {1, 1 << 20}) {
+            List<Integer> computed = new ArrayList<>();
+            TrainingListener listener = new TrainingListener() {
+                @Override
+                public void featuresComputed(int done, int total) {
+                    computed.add(done);
+                }
+            };
+            var tuning = FineTuning.of(BERT, Task.TEXT_CLASSIFICATION)
+                    .validation(sentences())
+                    .featureMemory(memory)
+                    .epochs(3)
+                    .listener(listener);
+            SearchResult shared = tuning.search(
+                    HyperparameterSearch.over(SearchSpace.empty().logUniform("rate", 1e-4, 1e-1))
+                            .trials(3),
+                    sentences(),
+                    (t, trial) -> t.learningRate(trial.real("rate")));
+            // 32 sentences to learn from and 32 to measure on, once.
+            assertThat(computed).containsExactly(32, 64);
+            TrialResult last = shared.trials().get(2);
+            try (var alone = tuning.learningRate(
+                            Double.parseDouble(last.values().get("rate")))
+                    .fit(sentences())) {
+                assertThat(alone.history().stream()
+                                .map(EpochReport::validationLoss)
+                                .toList())
+                        .isEqualTo(last.losses());
+            }
+            assertThat(computed).containsExactly(32, 64, 32, 64);
+        }
     }
 }

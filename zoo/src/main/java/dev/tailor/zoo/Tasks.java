@@ -5,6 +5,7 @@ import dev.tailor.TaskProvider;
 import dev.tailor.zoo.pipelines.FillMask;
 import dev.tailor.zoo.pipelines.ImageClassification;
 import dev.tailor.zoo.pipelines.ImageEmbedding;
+import dev.tailor.zoo.pipelines.ImageFeatureMaps;
 import dev.tailor.zoo.pipelines.MultiLabelClassification;
 import dev.tailor.zoo.pipelines.ObjectDetection;
 import dev.tailor.zoo.pipelines.QuestionAnswering;
@@ -35,6 +36,7 @@ public final class Tasks implements TaskProvider {
             new Reranking(),
             new ImageClassification(),
             new ImageEmbedding(),
+            new ImageFeatureMaps(),
             new ObjectDetection(),
             new SemanticSegmentation());
 

@@ -10,6 +10,8 @@ import java.util.function.Function;
 
 /** Collects the nodes and the constants of a graph; equal constants are written once. */
 final class Graph {
+    private static final String CONSTANT = "/constant_";
+
     private final List<Message> nodes = new ArrayList<>();
     private final List<Message> constants = new ArrayList<>();
     private final Map<String, String> known = new HashMap<>();
@@ -60,10 +62,15 @@ final class Graph {
 
     private String constant(String content, Function<String, Message> tensor) {
         return known.computeIfAbsent(content, c -> {
-            String name = "/constant_" + constants.size();
+            String name = CONSTANT + constants.size();
             constants.add(tensor.apply(name));
             return name;
         });
+    }
+
+    /** Whether a name is a node's result, not a constant. */
+    boolean computes(String name) {
+        return !name.startsWith(CONSTANT);
     }
 
     /** The nodes, operands before their users: messages {@code NodeProto}. */

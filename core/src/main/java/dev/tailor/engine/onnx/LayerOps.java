@@ -22,8 +22,8 @@ final class LayerOps {
     private final Sizes sizes;
     private final ElementOps elements;
     private final ShapeOps shapes;
-    /** What is added to scores, by the mask. */
-    private final Map<String, String> biases = new HashMap<>();
+    /** What follows from a mask, for all layers that share it. */
+    private final Map<String, String> ofMasks = new HashMap<>();
 
     LayerOps(Graph graph, Sizes sizes, ElementOps elements, ShapeOps shapes) {
         this.graph = graph;
@@ -95,7 +95,26 @@ final class LayerOps {
                     "Add", List.of(scores, causal(queries, node.inputs().get(1).size(2))));
         }
         String shares = graph.node("Softmax", List.of(scores), Attribute.number("axis", -1));
-        return graph.node("MatMul", List.of(shares, in.get(2)));
+        String found = graph.node("MatMul", List.of(shares, in.get(2)));
+        return in.size() > 3 && mayLeaveNoKey(node.inputs().get(3))
+                ? graph.node("Mul", List.of(found, anyKey(in.get(3))))
+                : found;
+    }
+
+    /**
+     * Whether single queries may find no key, as in a window whose tokens are all padding: PyTorch gives zeros for them. A mask
+     * that is the same for all queries leaves no key only in texts that are all padding.
+     */
+    private static boolean mayLeaveNoKey(Value mask) {
+        return mask.kind() == Kind.BOOLEAN && mask.rank() >= 2 && !mask.size(-2).equals(Size.of(1));
+    }
+
+    private String anyKey(String mask) {
+        return ofMasks.computeIfAbsent("any " + mask, n -> {
+            String floats = elements.cast(mask, Kind.BOOLEAN, Kind.FLOAT);
+            Attribute last = Attribute.numbers("axes", List.of(-1));
+            return graph.node("ReduceMax", List.of(floats), last, Attribute.flag("keepdims", true));
+        });
     }
 
     /** The keys with their last two axes swapped, in one step where they were turned before. */
@@ -111,12 +130,12 @@ final class LayerOps {
     private String bias(Value mask, String name) {
         return mask.kind() == Kind.FLOAT
                 ? name
-                : biases.computeIfAbsent(
+                : ofMasks.computeIfAbsent(
                         name, n -> graph.node("Where", List.of(n, graph.number(0), graph.number(LEAST))));
     }
 
     private String causal(Size queries, Size keys) {
-        return biases.computeIfAbsent("causal " + queries + " " + keys, n -> {
+        return ofMasks.computeIfAbsent("causal " + queries + " " + keys, n -> {
             String column = graph.node("Unsqueeze", List.of(shapes.arange(queries), graph.integers(1)));
             String later = graph.node("Less", List.of(column, shapes.arange(keys)));
             return graph.node("Where", List.of(later, graph.number(LEAST), graph.number(0)));

@@ -7,6 +7,7 @@ import dev.tailor.program.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +28,11 @@ final class Lowering {
         this.storedTransposed = storedTransposed;
     }
 
-    /** Nodes and constants, and the weights whose two axes are to be stored the other way round. */
-    record Lowered(Graph graph, Set<String> transposedWeights) {}
+    /**
+     * Nodes and constants, the weights whose two axes are to be stored the other way round, and the values between by name:
+     * their shapes tell a runtime more than it finds out by itself, so that it can join more operators.
+     */
+    record Lowered(Graph graph, Set<String> transposedWeights, Map<String, Value> values) {}
 
     static Lowered of(Program.Function function) {
         Lowering lowering = new Lowering(onlyMatrices(function));
@@ -39,7 +43,19 @@ final class Lowering {
         function.outputs()
                 .forEach((name, value) ->
                         lowering.graph.node("Identity", List.of(lowering.names.get(value.id())), name));
-        return new Lowered(lowering.graph, lowering.storedTransposed);
+        return new Lowered(lowering.graph, lowering.storedTransposed, lowering.values(function));
+    }
+
+    private Map<String, Value> values(Program.Function function) {
+        Map<String, Value> values = new LinkedHashMap<>();
+        for (Value node : function.nodes()) {
+            String name = names.get(node.id());
+            boolean result = !(node.op() instanceof Op.Input) && !(node.op() instanceof Op.Weight);
+            if (result && name != null && graph.computes(name)) {
+                values.putIfAbsent(name, node);
+            }
+        }
+        return values;
     }
 
     /** The weights that nothing but linear layers multiplies by: these are stored as MatMul wants them. */

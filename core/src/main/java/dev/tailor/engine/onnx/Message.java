@@ -130,13 +130,13 @@ final class Message {
     }
 
     private void tag(int field, int wireType) {
-        varint((long) field << 3 | wireType);
+        varint(((long) field << 3) | wireType);
     }
 
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            open.write((int) (rest & 0x7F | 0x80));
+            open.write((int) ((rest & 0x7F) | 0x80));
             size++;
             rest >>>= 7;
         }

@@ -140,6 +140,7 @@ public final class OnnxExport {
         }
         function.inputs().forEach(v -> graph.message(11, described(((Op.Input) v.op()).name(), v)));
         function.outputs().forEach((output, v) -> graph.message(12, described(output, v)));
+        lowered.values().forEach((value, v) -> graph.message(13, described(value, v)));
         return graph;
     }
 

@@ -62,7 +62,7 @@ final class Sizes {
     /** A size without axes. */
     String scalar(Size size) {
         return size instanceof Size.Constant number
-                ? graph.number(Kind.INTEGER, number.value())
+                ? graph.number(Kind.INTEGER, (double) number.value())
                 : graph.node("Squeeze", List.of(one(size)));
     }
 

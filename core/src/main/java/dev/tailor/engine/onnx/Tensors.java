@@ -35,27 +35,29 @@ final class Tensors {
 
     /** One number without axes, or along one axis of length one. */
     static Message one(String name, Kind kind, double value, boolean axis) {
-        byte[] bytes = switch (kind) {
-            case FLOAT -> buffer(Float.BYTES).putFloat((float) value).array();
-            case INTEGER -> buffer(Long.BYTES).putLong((long) value).array();
-            case BOOLEAN -> new byte[] {(byte) (value == 0 ? 0 : 1)};
-        };
+        byte[] bytes = new byte[kind == Kind.FLOAT ? Float.BYTES : kind == Kind.INTEGER ? Long.BYTES : 1];
+        ByteBuffer buffer = over(bytes);
+        switch (kind) {
+            case FLOAT -> buffer.putFloat((float) value);
+            case INTEGER -> buffer.putLong((long) value);
+            case BOOLEAN -> buffer.put((byte) (value == 0 ? 0 : 1));
+        }
         return header(name, type(kind), axis ? List.of(1L) : List.of()).bytes(RAW_DATA, bytes);
     }
 
     static Message integers(String name, List<Long> values) {
-        ByteBuffer bytes = buffer(values.size() * Long.BYTES);
-        values.forEach(bytes::putLong);
-        return header(name, INT64, List.of((long) values.size())).bytes(RAW_DATA, bytes.array());
+        byte[] bytes = new byte[values.size() * Long.BYTES];
+        values.forEach(over(bytes)::putLong);
+        return header(name, INT64, List.of((long) values.size())).bytes(RAW_DATA, bytes);
     }
 
     static Message floats(String name, List<Long> shape, float[] values) {
-        ByteBuffer bytes = buffer(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        return header(name, FLOAT, shape).bytes(RAW_DATA, bytes.array());
+        byte[] bytes = new byte[values.length * Float.BYTES];
+        over(bytes).asFloatBuffer().put(values);
+        return header(name, FLOAT, shape).bytes(RAW_DATA, bytes);
     }
 
-    private static ByteBuffer buffer(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer over(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -5,6 +5,7 @@ import dev.tailor.program.Op;
 import dev.tailor.program.Size;
 import dev.tailor.program.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -18,16 +19,57 @@ record WindowOps(Graph graph, Sizes sizes, ShapeOps shapes) {
     }
 
     String pool(Value node, Op.Pool2d op, String x) {
+        boolean padded = op.padding().stream().anyMatch(p -> p > 0);
+        return !op.maximum() && op.ceil() && op.countPadding() && padded
+                ? withBatch(node, x, image -> countedMean(node, op, image))
+                : withBatch(node, x, image -> plainPool(op, image));
+    }
+
+    private String plainPool(Op.Pool2d op, String image) {
         List<Attribute> attributes = new ArrayList<>(List.of(
                 Attribute.numbers("kernel_shape", op.kernel()),
                 Attribute.numbers("strides", op.stride()),
                 Attribute.numbers("pads", bothSides(op.padding())),
                 Attribute.flag("ceil_mode", op.ceil())));
         if (!op.maximum()) {
-            attributes.add(Attribute.flag("count_include_pad", op.countPadding()));
+            // What a last window reaches beyond the border counts in some runtimes; where there is no border it must
+            // not.
+            attributes.add(Attribute.flag("count_include_pad", op.countPadding() && !op.ceil()));
         }
-        Attribute[] all = attributes.toArray(new Attribute[0]);
-        return withBatch(node, x, image -> graph.node(op.maximum() ? "MaxPool" : "AveragePool", List.of(image), all));
+        return graph.node(
+                op.maximum() ? "MaxPool" : "AveragePool", List.of(image), attributes.toArray(new Attribute[0]));
+    }
+
+    /** The border counts, but not what a last window reaches beyond it: sums by counts, both over windows that fit. */
+    private String countedMean(Value node, Op.Pool2d op, String image) {
+        Value from = node.inputs().get(0);
+        List<Size> none = List.of(Size.of(0), Size.of(0));
+        List<Size> before = new ArrayList<>(none);
+        List<Size> after = new ArrayList<>(none);
+        List<Size> beyond = new ArrayList<>(none);
+        List<Size> counted = new ArrayList<>(List.of(Size.of(1), Size.of(1)));
+        for (int i = 0; i < 2; i++) {
+            Size side = from.size(i - 2);
+            long padding = op.padding().get(i);
+            Size reach = node.size(i - 2)
+                    .minus(1)
+                    .times(op.stride().get(i))
+                    .plus(op.kernel().get(i));
+            before.add(Size.of(padding));
+            after.add(reach.minus(side).minus(padding));
+            beyond.add(reach.minus(side).minus(2 * padding));
+            counted.add(side.plus(2 * padding));
+        }
+        Op.Pool2d fitting = new Op.Pool2d(false, op.kernel(), op.stride(), List.of(0L, 0L), false, true);
+        String sums = plainPool(fitting, pad(image, before, after));
+        String ones = pad(shapes.full(new Op.Full(counted, 1)), Collections.nCopies(4, Size.of(0)), beyond);
+        return two("Div", sums, plainPool(fitting, ones));
+    }
+
+    private String pad(String x, List<Size> before, List<Size> after) {
+        List<Size> borders = new ArrayList<>(before);
+        borders.addAll(after);
+        return two("Pad", x, sizes.vector(borders));
     }
 
     /** ONNX has no pictures without a batch. */

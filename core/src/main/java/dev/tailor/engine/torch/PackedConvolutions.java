@@ -94,9 +94,10 @@ final class PackedConvolutions {
         for (int i = 0; i < node.inputs().size(); i++) {
             Value before = node.inputs().get(i);
             Call alone = calls.get(before.id());
-            boolean free =
-                    alone != null && alone.fused().equals(Fused.NOTHING) && uses.getOrDefault(before.id(), 0) == 1;
-            Optional<Call> call = free ? together(alone, node, i) : Optional.empty();
+            boolean free = uses.getOrDefault(before.id(), 0) == 1;
+            Optional<Call> call = alone != null && free && alone.fused().equals(Fused.NOTHING)
+                    ? together(alone, node, i)
+                    : Optional.empty();
             if (call.isPresent()) {
                 calls.put(node.id(), call.get());
                 calls.remove(before.id());

@@ -70,8 +70,8 @@ final class PackedLinears {
         for (int i = 0; i < node.inputs().size(); i++) {
             Value linear = node.inputs().get(i);
             Call alone = calls.get(linear.id());
-            boolean free = alone != null && linear.op() instanceof Op.Linear && uses.getOrDefault(linear.id(), 0) == 1;
-            Optional<Call> call = free ? together(alone, node, i) : Optional.empty();
+            boolean free = linear.op() instanceof Op.Linear && uses.getOrDefault(linear.id(), 0) == 1;
+            Optional<Call> call = alone != null && free ? together(alone, node, i) : Optional.empty();
             if (call.isPresent()) {
                 calls.put(node.id(), call.get());
                 calls.remove(linear.id());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The inference variant in native memory. */
@@ -26,6 +27,9 @@ final class TorchNetwork implements Network {
     private final TorchModule module;
     private final Set<String> packing;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** No monitor: waiting for one would hold the carrier of a virtual thread. */
+    private final ReentrantLock blockLock = new ReentrantLock();
+
     private @Nullable TorchBlock block;
 
     TorchNetwork(TracedModel model, Settings settings) {
@@ -101,18 +105,23 @@ final class TorchNetwork implements Network {
     }
 
     @Override
-    public synchronized Block block() {
-        requireOpen();
-        if (block == null) {
-            block = new TorchBlock(model, settings);
+    public Block block() {
+        blockLock.lock();
+        try {
+            requireOpen();
+            if (block == null) {
+                block = new TorchBlock(model, settings);
+            }
+            return block;
+        } finally {
+            blockLock.unlock();
         }
-        return block;
     }
 
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
-            // Waits for calls, so it must not hold the monitor.
+            // Waits for calls, so it must not hold the lock.
             lease.release();
             @Nullable TorchBlock made = made();
             if (made != null) {
@@ -121,7 +130,12 @@ final class TorchNetwork implements Network {
         }
     }
 
-    private synchronized @Nullable TorchBlock made() {
-        return block;
+    private @Nullable TorchBlock made() {
+        blockLock.lock();
+        try {
+            return block;
+        } finally {
+            blockLock.unlock();
+        }
     }
 }

@@ -76,10 +76,8 @@ final class UpdateText {
         if (Double.isNaN(rate)) {
             return new double[COLUMNS];
         }
-        if (optimizer instanceof Optimizer.AdamW adam) {
-            double first = 1 - Math.pow(adam.beta1(), updates);
-            double root = Math.sqrt(1 - Math.pow(adam.beta2(), updates));
-            return new double[] {1, 1 - rate * decay, rate / first, root};
+        if (optimizer instanceof Optimizer.AdamW) {
+            return new double[] {1, decay, rate, updates};
         } else if (optimizer instanceof Optimizer.Lion) {
             return new double[] {1, 1 - rate * decay, rate, 0};
         }
@@ -97,6 +95,7 @@ final class UpdateText {
                     g = self.g
                 %s    limit = float(torch.item(torch.select(options, 0, 0)))
                     norms = annotate(List[Tensor], [])
+                    done = annotate(List[Tensor], [])
                     for i in range(torch.len(g)):
                       if torch.gt(float(torch.item(torch.select(torch.select(table, 0, i), 0, 0))), 0.5):
                         _0 = torch.append(norms, torch.norm(g[i]))
@@ -109,11 +108,9 @@ final class UpdateText {
                       if torch.gt(float(torch.item(torch.select(row, 0, 0))), 0.5):
                         one = float(torch.item(torch.select(row, 0, 1)))
                         two = float(torch.item(torch.select(row, 0, 2)))
-                        three = float(torch.item(torch.select(row, 0, 3)))
-                        d = torch.mul(g[i], factor)
                 %s      else:
                         pass
-                    self.g = annotate(List[Tensor], [])
+                    self.g = torch.slice(done, 0, 0, 1)
                     return [norm]
                 """.formatted(
                 String.join(", ", weights),
@@ -124,15 +121,28 @@ final class UpdateText {
     /** What happens to parameter {@code p[i]} with the clipped gradient {@code d}. */
     private String rule() {
         if (optimizer instanceof Optimizer.AdamW adam) {
+            // One pass over the memory instead of a dozen. It reads storages as they lie, so a gradient must be
+            // contiguous.
+            // libtorch takes a call for dead whose lists nobody reads afterwards, although it writes into their
+            // tensors.
             return """
-                    _1 = torch.mul_(p[i], one)
-                    _2 = torch.lerp_(m[i], d, %s)
-                    _3 = torch.addcmul_(torch.mul_(v[i], %s), d, d, value=%s)
-                    below = torch.add(torch.div(torch.sqrt(v[i]), three), %s)
-                    _4 = torch.addcdiv_(p[i], m[i], below, value=torch.neg(two))
-                    """.formatted(1 - adam.beta1(), adam.beta2(), 1 - adam.beta2(), Operators.number(adam.epsilon()));
+                    updates = torch.to(torch.select(row, 0, 3), 6)
+                    d = torch.contiguous(g[i])
+                    none = annotate(List[Tensor], [])
+                    one_p = [p[i]]
+                    one_m = [m[i]]
+                    one_v = [v[i]]
+                    _1 = torch._fused_adamw_(one_p, [d], one_m, one_v, none, [updates], lr=two, beta1=%s, beta2=%s, \
+                    weight_decay=one, eps=%s, amsgrad=False, maximize=False, grad_scale=torch.reciprocal(factor), \
+                    found_inf=None)
+                    _2 = torch.append(done, one_p[0])
+                    _3 = torch.append(done, one_m[0])
+                    _4 = torch.append(done, one_v[0])
+                    """.formatted(
+                    Operators.number(adam.beta1()), Operators.number(adam.beta2()), Operators.number(adam.epsilon()));
         } else if (optimizer instanceof Optimizer.Lion lion) {
             return """
+                    d = torch.mul(g[i], factor)
                     step = torch.sign(torch.add(torch.mul(m[i], %s), torch.mul(d, %s)))
                     _1 = torch.mul_(p[i], one)
                     _2 = torch.sub_(p[i], step, alpha=two)
@@ -140,7 +150,7 @@ final class UpdateText {
                     """.formatted(lion.beta1(), 1 - lion.beta1(), 1 - lion.beta2());
         }
         Optimizer.Sgd sgd = (Optimizer.Sgd) optimizer;
-        String decayed = "d1 = torch.add(d, p[i], alpha=one)\n";
+        String decayed = "d = torch.mul(g[i], factor)\nd1 = torch.add(d, p[i], alpha=one)\n";
         if (sgd.momentum() == 0) {
             return decayed + "_1 = torch.sub_(p[i], d1, alpha=two)\n";
         }

@@ -42,7 +42,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Small networks made by hand, on weights and inputs that are waves: {@code sin(0.7 i + phase)}. */
-final class Nets {
+public final class Nets {
     private static final ModelConfig CONFIG = ModelConfig.parse("{\"model_type\": \"tiny\"}", "tiny config");
 
     private Nets() {}
@@ -107,7 +107,7 @@ final class Nets {
     }
 
     /** Arrays for every input of a function; named axes get the given lengths. */
-    static Map<String, NDArray> inputs(NDManager manager, Program.Function function, Map<String, Long> axes) {
+    public static Map<String, NDArray> inputs(NDManager manager, Program.Function function, Map<String, Long> axes) {
         Map<String, NDArray> result = new LinkedHashMap<>();
         for (Value input : function.inputs()) {
             String name = ((Op.Input) input.op()).name();
@@ -127,7 +127,7 @@ final class Nets {
     }
 
     /** What a script recorded: lines of a name and numbers. */
-    static Map<String, float[]> recorded(String resource) {
+    public static Map<String, float[]> recorded(String resource) {
         InputStream stream = Objects.requireNonNull(Nets.class.getResourceAsStream(resource), resource);
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
             return reader.lines().map(line -> line.split(" ")).collect(Collectors.toMap(p -> p[0], p -> {
@@ -142,7 +142,8 @@ final class Nets {
         }
     }
 
-    static void assertClose(float[] found, float[] expected, float tolerance) {
+    /** Asserts equality within a part of each number, or of one where that is less. */
+    public static void assertClose(float[] found, float[] expected, float tolerance) {
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             float bound = tolerance * Math.max(1, Math.abs(expected[i]));

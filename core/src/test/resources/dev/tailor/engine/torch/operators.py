@@ -94,6 +94,7 @@ for ceil in (False, True):
         for count in (False, True):
             cases[f"avg_pool_{name}_{'counted' if count else 'uncounted'}"] = F.avg_pool2d(
                 image, (3, 2), (3, 4), pad, ceil, count)
+cases["avg_pool_past_the_border"] = F.avg_pool2d(image, 4, 3, 1, True, True)
 
 with open(sys.argv[1], "w") as out:
     for name, t in cases.items():

@@ -60,10 +60,8 @@ final class PlainTraining {
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             NDArray states = bert.forward(ids, mask, call);
             NDArray logits = states.get(new NDIndex().addAllDim().addIndices(0).addSliceDim(0, classes));
-            NDArray loss = logits.logSoftmax(-1)
-                    .gather(labels.expandDims(1), 1)
-                    .mean()
-                    .neg();
+            NDArray loss =
+                    logits.logSoftmax(-1).gather(labels.expandDims(1), 1).mean().neg();
             loss.attach(call);
             collector.backward(loss);
             return loss.toType(DataType.FLOAT64, true).getDouble();

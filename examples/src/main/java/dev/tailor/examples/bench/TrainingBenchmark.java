@@ -151,8 +151,7 @@ public final class TrainingBenchmark implements Callable<Integer> {
             Arrays.fill(ones, 1);
             NDArray mask = manager.create(ones, new Shape(batch, length));
             NDArray labels = manager.create(random.longs(batch, 0, CLASSES).toArray());
-            Map<String, NDArray> inputs =
-                    Map.of("input_ids", ids, "attention_mask", mask, Losses.LABELS, labels);
+            Map<String, NDArray> inputs = Map.of("input_ids", ids, "attention_mask", mask, Losses.LABELS, labels);
             double[] rates = new double[network.trainable().size()];
             double[] decays = new double[rates.length];
             Arrays.fill(rates, RATE);
@@ -193,8 +192,12 @@ public final class TrainingBenchmark implements Callable<Integer> {
 
     private static double time(DoubleSupplier step) {
         long start = System.nanoTime();
-        step.getAsDouble();
-        return (System.nanoTime() - start) / 1e6;
+        double loss = step.getAsDouble();
+        double millis = (System.nanoTime() - start) / 1e6;
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException("a step gave the loss " + loss);
+        }
+        return millis;
     }
 
     /** Nothing is timed that is not the same. */

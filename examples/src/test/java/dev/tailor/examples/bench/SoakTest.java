@@ -51,7 +51,6 @@ class SoakTest {
         assertThat(status).isZero();
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .containsPattern("(?m)^java +\\d")
-                .containsPattern("(?m)^engine +\\d")
                 .containsPattern("(?m)^model +\\d")
                 .containsPattern("(?m)^answer +\\d");
     }

@@ -1,6 +1,7 @@
 package dev.tailor.transfer.augment;
 
 import ai.djl.modality.cv.Image;
+import dev.tailor.task.SegmentationMap;
 import dev.tailor.zoo.preprocess.ImageDecoder;
 import dev.tailor.zoo.preprocess.Resampling;
 import dev.tailor.zoo.preprocess.RgbImage;
@@ -11,26 +12,36 @@ import java.util.function.BiFunction;
 
 /**
  * Random changes of pictures as {@code torchvision.transforms.v2} defines them, with Pillow's arithmetic. Images must lie on the
- * heap, as {@code ImageFolder} gives them.
+ * heap, as {@code ImageFolder} gives them. Where pixels have labels, all but {@link #randAugment} change or keep these as
+ * torchvision does; corners that a rotation brings in do not count.
  */
 public final class ImageAugmentations {
     private static final int ATTEMPTS = 10;
 
     private ImageAugmentations() {}
 
-    /** A change of pixels. */
+    /** A change of colours. */
     private static Augmentation<Image> of(BiFunction<Pixels, SplittableRandom, Pixels> change) {
+        return new Move.Recolouring(plain(change));
+    }
+
+    /** A change that labels of pixels cannot follow. */
+    private static Augmentation<Image> plain(BiFunction<Pixels, SplittableRandom, Pixels> change) {
         return (image, random) -> change.apply(Pixels.of(image), random).image();
+    }
+
+    private static Augmentation<Image> moving(Move.Choice choice) {
+        return new Move.Moving(choice);
     }
 
     /** Mirrors left and right in half of all cases. */
     public static Augmentation<Image> horizontalFlip() {
-        return of((p, random) -> p.mirrored()).sometimes(0.5);
+        return moving((w, h, random) -> Move.of(Pixels::mirrored)).sometimes(0.5);
     }
 
     /** Turns upside down in half of all cases. */
     public static Augmentation<Image> verticalFlip() {
-        return of((p, random) -> p.upsideDown()).sometimes(0.5);
+        return moving((w, h, random) -> Move.of(Pixels::upsideDown)).sometimes(0.5);
     }
 
     /** Cuts out 8 to 100 % of the area, 3:4 to 4:3 in shape, and makes it a square; the usual change for training on photographs. */
@@ -53,11 +64,12 @@ public final class ImageAugmentations {
         Ranges.ordered("the share of the area", smallest, largest);
         Ranges.share("the largest share of the area", largest);
         Ranges.ordered("the ratio", narrowest, widest);
-        return (image, random) -> {
-            Pixels pixels = Pixels.of(image);
-            int[] box = box(pixels.width(), pixels.height(), smallest, largest, narrowest, widest, random);
-            return resized(pixels.crop(box[0], box[1], box[2], box[3]), size);
-        };
+        return moving((width, height, random) -> {
+            int[] box = box(width, height, smallest, largest, narrowest, widest, random);
+            return new Move(
+                    p -> resized(p.crop(box[0], box[1], box[2], box[3]), size),
+                    p -> p.crop(box[0], box[1], box[2], box[3]).nearest(size));
+        });
     }
 
     /** Left, top, width, height; the middle of the image if no random box fits. */
@@ -84,14 +96,14 @@ public final class ImageAugmentations {
         return new int[] {(width - wide) / 2, (height - high) / 2, wide, high};
     }
 
-    private static Image resized(Pixels pixels, int size) {
+    private static Pixels resized(Pixels pixels, int size) {
         RgbImage resized = ImageDecoder.of(pixels.image()).resize(size, size, Resampling.BILINEAR);
         int[] rgb = new int[size * size];
         byte[] data = resized.data();
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = Pixels.pack(data[3 * i] & 0xFF, data[3 * i + 1] & 0xFF, data[3 * i + 2] & 0xFF);
         }
-        return new Pixels(size, size, rgb).image();
+        return new Pixels(size, size, rgb);
     }
 
     /**
@@ -147,17 +159,24 @@ public final class ImageAugmentations {
      */
     public static Augmentation<Image> rotation(double degrees) {
         Ranges.require(degrees >= 0 && degrees <= 180, "degrees must be in [0, 180], found " + degrees);
-        return of((pixels, random) -> rotated(pixels, Ranges.draw(random, -degrees, degrees)));
+        return moving((width, height, random) -> {
+            double angle = Ranges.draw(random, -degrees, degrees);
+            return new Move(p -> rotated(p, angle, 0), p -> rotated(p, angle, SegmentationMap.IGNORED));
+        });
     }
 
     /** Turns against the clock. */
     static Pixels rotated(Pixels pixels, double degrees) {
+        return rotated(pixels, degrees, 0);
+    }
+
+    private static Pixels rotated(Pixels pixels, double degrees, int outside) {
         double angle = -Math.toRadians(degrees);
         double cos = Math.cos(angle);
         double sin = Math.sin(angle);
         double x = pixels.width() / 2.0;
         double y = pixels.height() / 2.0;
-        return pixels.affine(cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y);
+        return pixels.affine(cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y, outside);
     }
 
     /** Blackens a rectangle of 2 to 33 % of the area in half of all cases (Zhong et al. 2017, arXiv 1708.04896). */
@@ -211,7 +230,7 @@ public final class ImageAugmentations {
     public static Augmentation<Image> randAugment(int operations, int magnitude) {
         Ranges.require(operations >= 0, "operations must be 0 or more, found " + operations);
         Ranges.require(magnitude >= 0 && magnitude <= 30, "magnitude must be in [0, 30], found " + magnitude);
-        return of((pixels, random) -> {
+        return plain((pixels, random) -> {
             Pixels changed = pixels;
             for (int i = 0; i < operations; i++) {
                 List<RandAugment> all = List.of(RandAugment.values());

@@ -3,6 +3,7 @@ package dev.tailor.transfer.augment;
 import ai.djl.modality.cv.BufferedImageFactory;
 import ai.djl.modality.cv.Image;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /** An image as 8 bits for each of red, green and blue, row by row. */
@@ -72,12 +73,30 @@ record Pixels(int width, int height, int[] rgb) {
         return new Pixels(wide, high, part);
     }
 
+    /** A square of the nearest pixels. */
+    Pixels nearest(int size) {
+        int[] changed = new int[size * size];
+        for (int y = 0; y < size; y++) {
+            int row = (int) ((y + 0.5) * height / size);
+            for (int x = 0; x < size; x++) {
+                changed[y * size + x] = rgb[row * width + (int) ((x + 0.5) * width / size)];
+            }
+        }
+        return new Pixels(size, size, changed);
+    }
+
     /**
      * The nearest pixel under an affine map from the result to this image; black where there is none. As Pillow's
      * {@code Image.transform} with {@code AFFINE}.
      */
     Pixels affine(double a, double b, double c, double d, double e, double f) {
+        return affine(a, b, c, d, e, f, 0);
+    }
+
+    /** The same with another value where there is no pixel. */
+    Pixels affine(double a, double b, double c, double d, double e, double f, int outside) {
         int[] changed = new int[rgb.length];
+        Arrays.fill(changed, outside);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 double fromX = a * (x + 0.5) + b * (y + 0.5) + c;

@@ -1,6 +1,7 @@
 package dev.tailor.transfer.data;
 
 import dev.tailor.TailorException;
+import dev.tailor.task.WordTags;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -66,6 +67,14 @@ public final class Conll implements Dataset<List<String>, List<String>> {
             throw new TailorException("Cannot read " + file + ": " + e, e);
         }
         return reader.build();
+    }
+
+    /**
+     * The same sentences as token classifiers take them: texts with a space between words, and the words' places in them with
+     * their tags.
+     */
+    public Dataset<String, WordTags> asTexts() {
+        return TaggedWords.asTexts(this);
     }
 
     /** Returns the distinct tags, sorted. */

@@ -52,6 +52,15 @@ public interface Dataset<I, T> extends Iterable<Example<I, T>> {
         return Collections.unmodifiableList(targets);
     }
 
+    /** Loads and returns all inputs in order. */
+    default List<I> inputs() {
+        List<I> inputs = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            inputs.add(get(i).input());
+        }
+        return Collections.unmodifiableList(inputs);
+    }
+
     /** Returns how often each target occurs, in the order of first appearance. */
     default Map<T, Integer> counts() {
         Map<T, Integer> counts = new LinkedHashMap<>();
@@ -96,6 +105,18 @@ public interface Dataset<I, T> extends Iterable<Example<I, T>> {
         return new Split<>(
                 subset(IntStream.range(0, train.length).filter(i -> train[i])),
                 subset(IntStream.range(0, train.length).filter(i -> !train[i])));
+    }
+
+    /**
+     * Draws so many examples of each target, or all of a target that has fewer, and returns them in this data set's order. The
+     * same seed gives the same examples.
+     *
+     * @param count at least 1
+     * @param seed any number
+     * @throws IllegalArgumentException when the count is below 1
+     */
+    default Dataset<I, T> fewOfEach(int count, long seed) {
+        return subset(Stratified.few(targets(), count, seed));
     }
 
     /**

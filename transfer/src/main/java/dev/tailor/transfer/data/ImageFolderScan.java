@@ -115,6 +115,13 @@ final class ImageFolderScan {
         }
     }
 
+    /** The visible image files of a folder, sorted by name. */
+    static List<Path> images(Path folder) {
+        return entries(folder).stream()
+                .filter(entry -> isImage(entry) && !Files.isDirectory(entry))
+                .toList();
+    }
+
     private static boolean isImage(Path file) {
         String name = name(file);
         return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))

@@ -1,8 +1,10 @@
 package dev.tailor.transfer.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,23 @@ final class Stratified {
             }
         }
         return fold;
+    }
+
+    /** Returns so many examples of each target, ascending. */
+    static int[] few(List<?> targets, int count, long seed) {
+        if (count < 1) {
+            throw new IllegalArgumentException("At least 1 example of each target is needed, found " + count);
+        }
+        int[] order = new int[targets.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        shuffle(order, new Random(seed));
+        Map<Object, Integer> taken = new HashMap<>();
+        return Arrays.stream(order)
+                .filter(i -> taken.merge(targets.get(i), 1, Integer::sum) <= count)
+                .sorted()
+                .toArray();
     }
 
     /** The examples of each target; targets that occur once form one common group at the end. */

@@ -37,6 +37,21 @@ public sealed interface FeatureHead {
          * @throws IllegalArgumentException if the arguments do not fit each other
          */
         VectorModel fit(Rows rows, int[] labels, int classes);
+
+        /** Whether examples of some classes can count more than others. */
+        default boolean takesWeights() {
+            return false;
+        }
+
+        /**
+         * Fits with examples that count differently.
+         *
+         * @param weights of the examples of each class, positive
+         * @throws IllegalArgumentException if the arguments do not fit each other, or the head takes no weights
+         */
+        default VectorModel fit(Rows rows, int[] labels, int classes, double[] weights) {
+            throw new IllegalArgumentException(this + " takes no weights of classes; logisticRegression() does");
+        }
     }
 
     /** Returns the default: a linear layer trained with the recipe. */

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * Logistic regression by L-BFGS over all examples at once: the minimum of {@code inverse * sum of cross entropies + |W|²/2},
- * biases free, as scikit-learn's {@code LogisticRegression}. Two classes share one weight vector, as there. The same examples
+ * biases free, as scikit-learn's {@code LogisticRegression}, with its weights of classes. Two classes share one weight vector, as there. The same examples
  * give the same weights, however many threads run.
  *
  * @param inverse of the regularisation's strength (scikit-learn's {@code C}), positive; smaller fits less closely
@@ -45,12 +45,29 @@ public record LogisticRegression(double inverse, int iterations, double toleranc
 
     @Override
     public LinearModel fit(Rows rows, int[] labels, int classes) {
+        double[] equal = new double[Math.max(classes, 0)];
+        Arrays.fill(equal, 1);
+        return fit(rows, labels, classes, equal);
+    }
+
+    @Override
+    public boolean takesWeights() {
+        return true;
+    }
+
+    @Override
+    public LinearModel fit(Rows rows, int[] labels, int classes, double[] weights) {
         Checks.examples(rows, labels, classes);
+        if (weights.length != classes || !Arrays.stream(weights).allMatch(w -> w > 0)) {
+            throw new IllegalArgumentException(
+                    "each of the " + classes + " classes needs a positive weight, found " + Arrays.toString(weights));
+        }
+        double sum = Arrays.stream(labels).mapToDouble(l -> weights[l]).sum();
         int vectors = classes == 2 ? 1 : classes;
         int width = rows.width();
         double[] found = Lbfgs.minimize(
                 new double[vectors * (width + 1)],
-                (at, gradient) -> loss(rows, labels, vectors, at, gradient),
+                (at, gradient) -> loss(rows, labels, weights, sum, vectors, at, gradient),
                 iterations,
                 tolerance);
         double[] weight = new double[classes * width];
@@ -69,7 +86,8 @@ public record LogisticRegression(double inverse, int iterations, double toleranc
     }
 
     /** The mean loss with the penalty, and its gradient: weights first, biases last. */
-    private double loss(Rows rows, int[] labels, int vectors, double[] at, double[] gradient) {
+    private double loss(
+            Rows rows, int[] labels, double[] weights, double sum, int vectors, double[] at, double[] gradient) {
         int size = labels.length;
         double[][] parts = new double[PORTIONS][];
         double[] losses = new double[PORTIONS];
@@ -77,19 +95,19 @@ public record LogisticRegression(double inverse, int iterations, double toleranc
             double[] part = new double[at.length];
             int to = (int) ((p + 1L) * size / PORTIONS);
             for (int row = (int) ((long) p * size / PORTIONS); row < to; row++) {
-                losses[p] += example(rows, row, labels[row], vectors, at, part);
+                losses[p] += example(rows, row, labels[row], weights[labels[row]], vectors, at, part);
             }
             parts[p] = part;
         });
         Arrays.fill(gradient, 0);
         double loss = 0;
         for (int p = 0; p < PORTIONS; p++) {
-            loss += losses[p] / size;
+            loss += losses[p] / sum;
             for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += parts[p][i] / size;
+                gradient[i] += parts[p][i] / sum;
             }
         }
-        double strength = 1 / (inverse * size);
+        double strength = 1 / (inverse * sum);
         for (int i = 0; i < vectors * rows.width(); i++) {
             loss += strength * at[i] * at[i] / 2;
             gradient[i] += strength * at[i];
@@ -97,7 +115,8 @@ public record LogisticRegression(double inverse, int iterations, double toleranc
         return loss;
     }
 
-    private static double example(Rows rows, int row, int label, int vectors, double[] at, double[] gradient) {
+    private static double example(
+            Rows rows, int row, int label, double weight, int vectors, double[] at, double[] gradient) {
         int width = rows.width();
         double[] scores = new double[vectors];
         for (int v = 0; v < vectors; v++) {
@@ -106,17 +125,17 @@ public record LogisticRegression(double inverse, int iterations, double toleranc
         if (vectors == 1) {
             double toRight = label == 1 ? scores[0] : -scores[0];
             double loss = Math.max(-toRight, 0) + Math.log1p(Math.exp(-Math.abs(toRight)));
-            double slope = 1 / (1 + Math.exp(-scores[0])) - label;
+            double slope = weight * (1 / (1 + Math.exp(-scores[0])) - label);
             rows.addTo(row, slope, gradient, 0);
             gradient[width] += slope;
-            return loss;
+            return weight * loss;
         }
         double log = Softmax.logSum(scores);
         for (int v = 0; v < vectors; v++) {
-            double slope = Math.exp(scores[v] - log) - (v == label ? 1 : 0);
+            double slope = weight * (Math.exp(scores[v] - log) - (v == label ? 1 : 0));
             rows.addTo(row, slope, gradient, v * width);
             gradient[vectors * width + v] += slope;
         }
-        return log - scores[label];
+        return weight * (log - scores[label]);
     }
 }

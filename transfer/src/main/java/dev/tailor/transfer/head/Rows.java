@@ -1,5 +1,8 @@
 package dev.tailor.transfer.head;
 
+import dev.tailor.task.Embedding;
+import java.util.List;
+
 /** Vectors of one width, dense or sparse. Safe for many threads. */
 public interface Rows {
 
@@ -18,5 +21,10 @@ public interface Rows {
     /** Vectors in memory, all of one width; the arrays are not copied and must not be changed. */
     static Rows of(float[]... vectors) {
         return DenseRows.of(vectors);
+    }
+
+    /** Embeddings as vectors. */
+    static Rows of(List<Embedding> embeddings) {
+        return of(embeddings.stream().map(Embedding::vector).toArray(float[][]::new));
     }
 }

@@ -47,6 +47,11 @@ record AnswerTuning(ModelConfig config, boolean keepsHead, int examples, int wit
     }
 
     @Override
+    public boolean changeable() {
+        return false;
+    }
+
+    @Override
     public List<String> labels() {
         return List.of();
     }

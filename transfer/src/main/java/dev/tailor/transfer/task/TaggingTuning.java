@@ -96,6 +96,11 @@ record TaggingTuning(ModelConfig config, Labels known, String summary, List<Doub
     }
 
     @Override
+    public boolean changeable() {
+        return false;
+    }
+
+    @Override
     public List<String> labels() {
         return known.names();
     }

@@ -6,10 +6,13 @@ import dev.tailor.program.Head;
 import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Objective;
 import dev.tailor.task.Evaluation;
+import dev.tailor.transfer.augment.Augmentation;
 import dev.tailor.transfer.data.Dataset;
+import dev.tailor.transfer.data.Example;
 import dev.tailor.transfer.train.Loop;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * One task in one training: examples become batches, outputs become a loss and a score. Immutable.
@@ -35,6 +38,11 @@ public interface Tuning<I, T, O, E extends Evaluation> {
     /** The labels by id; empty where the task has none. */
     List<String> labels();
 
+    /** What each class weighs in the loss, by id; empty for equal ones. */
+    default List<Double> classWeights() {
+        return List.of();
+    }
+
     /** What the data are, for a person, such as {@code 120 examples of 3 classes}. */
     String summary();
 
@@ -47,6 +55,16 @@ public interface Tuning<I, T, O, E extends Evaluation> {
      */
     default Optional<Objective> mixedObjective() {
         return Optional.empty();
+    }
+
+    /** Whether an example's input can change and its target still be right. */
+    default boolean changeable() {
+        return true;
+    }
+
+    /** An example after an augmentation; the target stays as it is unless it tells of places in the input. */
+    default Example<I, T> changed(Example<I, T> example, Augmentation<I> change, SplittableRandom random) {
+        return new Example<>(change.apply(example.input(), random), example.target(), example.source());
     }
 
     /** A data set as batches with their targets. */

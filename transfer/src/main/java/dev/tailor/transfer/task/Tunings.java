@@ -17,6 +17,9 @@ import dev.tailor.task.Likeness;
 import dev.tailor.task.MultiLabelEvaluation;
 import dev.tailor.task.Question;
 import dev.tailor.task.RegressionEvaluation;
+import dev.tailor.task.Segmentation;
+import dev.tailor.task.SegmentationEvaluation;
+import dev.tailor.task.SegmentationMap;
 import dev.tailor.task.TaggingEvaluation;
 import dev.tailor.task.TextPair;
 import dev.tailor.task.Trainable;
@@ -44,7 +47,9 @@ public final class Tunings {
                     Task.QUESTION_ANSWERING, AnswerTuning::prepare),
             new Entry<String, Likeness, Embedding, EmbeddingEvaluation>(Task.TEXT_EMBEDDING, EmbeddingTuning::prepare),
             new Entry<String, WordTags, List<Entity>, TaggingEvaluation>(
-                    Task.TOKEN_CLASSIFICATION, TaggingTuning::prepare));
+                    Task.TOKEN_CLASSIFICATION, TaggingTuning::prepare),
+            new Entry<Image, SegmentationMap, Segmentation, SegmentationEvaluation>(
+                    Task.SEMANTIC_SEGMENTATION, SegmentationTuning::prepare));
 
     private Tunings() {}
 

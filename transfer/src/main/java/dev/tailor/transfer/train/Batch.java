@@ -14,9 +14,15 @@ import java.util.function.Function;
  * @param inputs makes the arrays by name, targets included
  * @param labels class ids, where the targets are such; those of a row's places one after another
  * @param values numbers, where the targets are such; those of an example one after another
+ * @param axes of the labels
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Batch(Function<NDManager, Map<String, NDArray>> inputs, long[] labels, float[] values) {
+public record Batch(Function<NDManager, Map<String, NDArray>> inputs, long[] labels, float[] values, long[] axes) {
+
+    /** Labels without further axes than one. */
+    public Batch(Function<NDManager, Map<String, NDArray>> inputs, long[] labels, float[] values) {
+        this(inputs, labels, values, new long[] {labels.length});
+    }
 
     /** Inputs with class ids as the target {@link Losses#LABELS}. */
     public static Batch classified(Function<NDManager, Map<String, NDArray>> inputs, long[] labels) {
@@ -26,7 +32,10 @@ public record Batch(Function<NDManager, Map<String, NDArray>> inputs, long[] lab
     /** Inputs with class ids of these axes. */
     public static Batch classified(Function<NDManager, Map<String, NDArray>> inputs, long[] labels, long... shape) {
         return new Batch(
-                manager -> with(inputs.apply(manager), manager.create(labels, new Shape(shape))), labels, new float[0]);
+                manager -> with(inputs.apply(manager), manager.create(labels, new Shape(shape))),
+                labels,
+                new float[0],
+                shape);
     }
 
     /** Inputs with numbers as the target, {@code [examples, width]}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tailor.TailorException;
+import dev.tailor.task.WordTags;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,16 @@ class ConllTest {
                         new Example<>(List.of("EU", "rejects"), List.of("B-ORG", "O"), "line 3"),
                         new Example<>(List.of("Peter", "Blackburn"), List.of("B-PER", "I-PER"), "line 9"));
         assertThat(sentences.tags()).containsExactly("B-ORG", "B-PER", "I-PER", "O");
+    }
+
+    @Test
+    void sentences_are_texts_with_tagged_words_in_one_step() throws IOException {
+        Dataset<String, WordTags> texts =
+                Conll.of(file("EU B-ORG\nrejects O\n\nPeter B-PER\n")).asTexts();
+        assertThat(texts).hasSize(2);
+        assertThat(texts.get(0).input()).isEqualTo("EU rejects");
+        assertThat(texts.target(0)).isEqualTo(WordTags.of(List.of("EU", "rejects"), List.of("B-ORG", "O")));
+        assertThat(texts.get(1).source()).isEqualTo("line 4");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.tailor.task.Classification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -113,6 +114,44 @@ class FeatureHeadTest {
                 assertThat(far[2]).isGreaterThan(0.99f);
             }
         }
+    }
+
+    @Test
+    void a_weight_of_two_counts_as_examples_that_come_twice() {
+        float[][] points = {{0, 1}, {1, 0}, {2, 1}, {1, 3}, {3, 2}, {0, 2}};
+        for (int classes : new int[] {2, 3}) {
+            int[] labels = classes == 2 ? new int[] {0, 0, 1, 1, 0, 1} : new int[] {0, 0, 1, 2, 1, 2};
+            List<float[]> twice = new ArrayList<>(List.of(points));
+            List<Integer> ids = new ArrayList<>();
+            for (int label : labels) {
+                ids.add(label);
+            }
+            for (int i = 0; i < points.length; i++) {
+                if (labels[i] == 1) {
+                    twice.add(points[i]);
+                    ids.add(1);
+                }
+            }
+            LogisticRegression head = FeatureHead.logisticRegression().tolerance(1e-9);
+            double[] weights = new double[classes];
+            Arrays.fill(weights, 1);
+            weights[1] = 2;
+            LinearModel weighted = head.fit(Rows.of(points), labels, classes, weights);
+            LinearModel repeated = head.fit(
+                    Rows.of(twice.toArray(float[][]::new)),
+                    ids.stream().mapToInt(i -> i).toArray(),
+                    classes);
+            assertThat(weighted.weight()).containsExactly(repeated.weight(), within(1e-5));
+            assertThat(weighted.bias()).containsExactly(repeated.bias(), within(1e-5));
+            assertThat(weighted.weight())
+                    .isNotEqualTo(head.fit(Rows.of(points), labels, classes).weight());
+        }
+        assertThatThrownBy(() -> FeatureHead.logisticRegression()
+                        .fit(Rows.of(points), new int[] {0, 1, 0, 1, 0, 1}, 2, new double[] {1, 0}))
+                .hasMessageContaining("positive weight");
+        assertThatThrownBy(() -> FeatureHead.nearestMean()
+                        .fit(Rows.of(points), new int[] {0, 1, 0, 1, 0, 1}, 2, new double[] {1, 2}))
+                .hasMessageContaining("takes no weights");
     }
 
     @Test

@@ -20,7 +20,9 @@ record TorchHubId(String file, @Nullable TorchvisionWeights weights) {
             Pattern.compile("pytorch/vision(?::([A-Za-z0-9._-]+))?(?:/([^/?]*))?(?:\\?(.*))?");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9._+/-]{1,200}");
 
-    /** Torchvision before 0.13 knew {@code pretrained=True} only, which is {@code IMAGENET1K_V1} today. */
+    private static final String FIRST = "";
+
+    /** Torchvision before 0.13 knew {@code pretrained=True} only, which is the first member today. */
     private static final Pattern ONE_SET_ONLY = Pattern.compile("v?0\\.(?:[0-9]|1[0-2])(?:\\..*)?");
 
     static TorchHubId parse(String path) {
@@ -67,10 +69,10 @@ record TorchHubId(String file, @Nullable TorchvisionWeights weights) {
                         .orElse(null));
     }
 
-    /** The enum member that is asked for, {@code DEFAULT} or {@code V1} of an old ref included. */
+    /** The enum member that is asked for, {@code DEFAULT} or {@link #FIRST} of an old ref included. */
     private static String weights(String path, @Nullable String query, @Nullable String ref) {
         if (query == null) {
-            return ref != null && ONE_SET_ONLY.matcher(ref).matches() ? "IMAGENET1K_V1" : "DEFAULT";
+            return ref != null && ONE_SET_ONLY.matcher(ref).matches() ? FIRST : "DEFAULT";
         }
         if (!query.matches("weights=[A-Za-z0-9_.]+")) {
             throw HubException.of(
@@ -82,7 +84,10 @@ record TorchHubId(String file, @Nullable TorchvisionWeights weights) {
 
     private static TorchHubId pick(String path, List<TorchvisionWeights> rows, String weights) {
         for (TorchvisionWeights row : rows) {
-            if (weights.equals("DEFAULT") ? row.isDefault() : row.weights().equals(weights)) {
+            boolean asked = weights.equals("DEFAULT")
+                    ? row.isDefault()
+                    : weights.equals(FIRST) || row.weights().equals(weights);
+            if (asked) {
                 return new TorchHubId(row.file(), row);
             }
         }

@@ -11,6 +11,7 @@ import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
 import dev.tailor.task.ImageSegmenter;
 import dev.tailor.task.Segmentation;
+import dev.tailor.zoo.preprocess.BestLabels;
 import dev.tailor.zoo.preprocess.ImageDecoder;
 import dev.tailor.zoo.preprocess.ImagePreprocessor;
 import dev.tailor.zoo.preprocess.RgbImage;
@@ -81,7 +82,15 @@ public final class SemanticSegmentation implements TaskFactory<Image, ImageSegme
         }
 
         private Segmentation read(ImageRunner.Answer answer) {
-            int[] mask = BestLabels.of(answer.output("logits"), answer.height(), answer.width());
+            ImageRunner.Output logits = answer.output("logits");
+            int[] mask = BestLabels.of(
+                    logits.values(),
+                    0,
+                    (int) logits.shape()[0],
+                    (int) logits.shape()[1],
+                    (int) logits.shape()[2],
+                    answer.height(),
+                    answer.width());
             return new Segmentation(answer.width(), answer.height(), mask, labels);
         }
     }

@@ -1,7 +1,9 @@
 package dev.tailor.zoo.preprocess;
 
 import ai.djl.modality.cv.Image;
+import dev.tailor.task.PixelLabels;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,6 +165,41 @@ public final class ImageDecoder {
                 + ". Supported are PNG, JPEG, GIF and BMP, and whatever readers for ImageIO on the class path add; "
                 + (plugin.isEmpty() ? "" : "add " + plugin + " to the application, ")
                 + "convert it, or decode it elsewhere and pass a BufferedImage.");
+    }
+
+    /**
+     * Reads the numbers in a PNG file: indices into its palette, or shades of grey as stored, up to 16 bits.
+     *
+     * @throws ImageException if it cannot be read, is no PNG file of one channel, is damaged, or exceeds the limits
+     */
+    public PixelLabels decodeLabels(Path file) {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(maxBytes);
+            if (ImageFormat.of(bytes) != ImageFormat.PNG) {
+                throw new ImageException(
+                        "Cannot read labels of pixels from " + file + ": " + ImageFormat.describe(bytes)
+                                + ", but other formats than PNG may change the numbers. Save it as PNG.");
+            }
+            PngFile png = PngFile.parse(bytes);
+            check(png.width(), png.height(), file.toString());
+            png.requirePlausibleData();
+            Raster raster = JdkReader.read("png", png.essential()).getRaster();
+            if (raster.getNumBands() != 1) {
+                throw new ImageException(
+                        "Cannot read labels of pixels from " + file + ": it has " + raster.getNumBands()
+                                + " channels, while a map of numbers has one. Say which colour means which label"
+                                + " instead.");
+            }
+            int width = raster.getWidth();
+            int[] ids = new int[Math.multiplyExact(width, raster.getHeight())];
+            raster.getSamples(raster.getMinX(), raster.getMinY(), width, raster.getHeight(), 0, ids);
+            return new PixelLabels(width, raster.getHeight(), ids);
+        } catch (ImageException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new ImageException("Cannot read labels of pixels from " + file + ": " + e, e);
+        }
     }
 
     /** Converts a picture that is decoded already; its stored values count, as for a file. */

@@ -55,6 +55,11 @@ public final class ImagePreprocessor implements Preprocessor<Image> {
         return pixels(inputs.stream().map(ImageDecoder::of).toList(), manager);
     }
 
+    /** What is done with each picture. */
+    public ImageProcessor processor() {
+        return processor;
+    }
+
     /** What the network takes for one picture. */
     public PixelValues apply(RgbImage image) {
         return processor.apply(image);

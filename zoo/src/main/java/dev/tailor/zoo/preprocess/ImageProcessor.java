@@ -2,6 +2,7 @@ package dev.tailor.zoo.preprocess;
 
 import com.google.gson.JsonObject;
 import dev.tailor.json.Json;
+import dev.tailor.task.PixelLabels;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -96,7 +97,7 @@ public final class ImageProcessor {
      * @throws ImageException if the image is so long and narrow that the result would have no pixel or too many
      */
     public PixelValues apply(RgbImage image) {
-        Plan plan = plan(image);
+        Plan plan = plan(image.width(), image.height());
         float[] data = new float[CHANNELS * plan.height * plan.width];
         run(image, plan, data, 0);
         return new PixelValues(CHANNELS, plan.height, plan.width, data);
@@ -109,13 +110,41 @@ public final class ImageProcessor {
      * @throws ImageException as {@link #apply(RgbImage)}
      */
     public void applyInto(RgbImage image, float[] batch, int offset) {
-        Plan plan = plan(image);
+        Plan plan = plan(image.width(), image.height());
         int length = CHANNELS * plan.height * plan.width;
         if (offset < 0 || length > batch.length - offset) {
             throw new IllegalArgumentException("An image of " + plan.height + " x " + plan.width + " needs " + length
                     + " values from " + offset + " on, the batch has " + batch.length + ".");
         }
         run(image, plan, batch, offset);
+    }
+
+    /**
+     * Brings the labels of a picture's pixels to the place and size of its {@code pixel_values}, by the nearest pixel.
+     *
+     * @param outside the id of what a crop adds around the picture
+     * @throws ImageException as {@link #apply(RgbImage)}
+     */
+    public PixelLabels apply(PixelLabels labels, int outside) {
+        Plan plan = plan(labels.width(), labels.height());
+        int[] ids = new int[plan.height * plan.width];
+        Arrays.fill(ids, outside);
+        float down = (float) labels.height() / plan.resizedHeight;
+        float across = (float) labels.width() / plan.resizedWidth;
+        for (int y = 0; y < plan.window.height(); y++) {
+            int row = nearest(plan.window.top() + y, down, labels.height());
+            int to = (plan.padTop + y) * plan.width + plan.padLeft;
+            for (int x = 0; x < plan.window.width(); x++) {
+                int column = nearest(plan.window.left() + x, across, labels.width());
+                ids[to + x] = labels.ids()[row * labels.width() + column];
+            }
+        }
+        return new PixelLabels(plan.width, plan.height, ids);
+    }
+
+    /** As PyTorch's interpolation {@code nearest-exact}, which rounds to float32. */
+    private static int nearest(int at, float scale, int size) {
+        return Math.min((int) (float) ((at + 0.5) * scale), size - 1);
     }
 
     private void run(RgbImage image, Plan plan, float[] out, int offset) {
@@ -150,15 +179,15 @@ public final class ImageProcessor {
         return settings.bgr() ? CHANNELS - 1 - plane : plane;
     }
 
-    private Plan plan(RgbImage image) {
-        Resize.Size target = settings.resize().target(image.height(), image.width());
+    private Plan plan(int imageWidth, int imageHeight) {
+        Resize.Size target = settings.resize().target(imageHeight, imageWidth);
         CenterCrop crop = settings.crop();
         boolean possible = Math.min(target.height(), target.width()) >= 1
                 && Math.max(target.height(), target.width()) <= MAX_SIDE
                 && MAX_OUTPUT_PIXELS
                         >= (crop == null ? target.height() * target.width() : (long) crop.height() * crop.width());
         if (!possible) {
-            throw new ImageException("An image of " + image.width() + " x " + image.height()
+            throw new ImageException("An image of " + imageWidth + " x " + imageHeight
                     + " (width x height) would become "
                     + target.width() + " x " + target.height() + " by " + settings.resize() + ", then crop " + crop
                     + "; sides from 1 to " + MAX_SIDE + " and at most " + MAX_OUTPUT_PIXELS

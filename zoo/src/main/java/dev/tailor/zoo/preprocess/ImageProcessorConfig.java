@@ -150,7 +150,9 @@ final class ImageProcessorConfig {
                 .rescale(
                         reader.flag("do_rescale") ? reader.number("rescale_factor") : 1,
                         reader.flag("do_rescale") && reader.flag("rescale_offset"))
-                .bgr(reader.flag("do_flip_channel_order"));
+                .bgr(reader.flag("do_flip_channel_order"))
+                // The second name is that of older files.
+                .reduceLabels(reader.flag(reader.has("do_reduce_labels") ? "do_reduce_labels" : "reduce_labels"));
         boolean normalize = reader.flag("do_normalize");
         boolean again = reader.flag("include_top");
         if (normalize || again) {
@@ -288,8 +290,8 @@ final class ImageProcessorConfig {
         }
         reader.wrong(
                 "size",
-                "a number, [height, width], or an object of height and width, shortest_edge, longest_edge, or max_height"
-                        + " and max_width");
+                "a number, [height, width], or an object of height and width, shortest_edge, longest_edge, or"
+                        + " max_height and max_width");
         return Resize.none();
     }
 

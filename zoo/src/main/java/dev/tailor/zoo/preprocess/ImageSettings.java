@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param std three values, red first; ones for nothing
  * @param stdTwice whether the division by {@code std} is done twice (EfficientNet's {@code include_top})
  * @param bgr whether blue comes first in the result
+ * @param reduceLabels whether in maps of labels the id 0 stands for none, and each other id for the label before it
  */
 public record ImageSettings(
         Resize resize,
@@ -29,7 +30,8 @@ public record ImageSettings(
         List<Double> mean,
         List<Double> std,
         boolean stdTwice,
-        boolean bgr) {
+        boolean bgr,
+        boolean reduceLabels) {
     /**
      * Checks the values.
      *
@@ -68,6 +70,7 @@ public record ImageSettings(
         private List<Double> std = List.of(1.0, 1.0, 1.0);
         private boolean stdTwice;
         private boolean bgr;
+        private boolean reduceLabels;
 
         private Builder() {}
 
@@ -110,13 +113,20 @@ public record ImageSettings(
             return this;
         }
 
+        /** Takes 1 off the ids in maps of labels, and 0 for no label. */
+        public Builder reduceLabels(boolean reduceLabels) {
+            this.reduceLabels = reduceLabels;
+            return this;
+        }
+
         /**
          * Makes the settings.
          *
          * @throws IllegalArgumentException see {@link ImageSettings}
          */
         public ImageSettings build() {
-            return new ImageSettings(resize, resampling, crop, rescaleFactor, rescaleOffset, mean, std, stdTwice, bgr);
+            return new ImageSettings(
+                    resize, resampling, crop, rescaleFactor, rescaleOffset, mean, std, stdTwice, bgr, reduceLabels);
         }
     }
 }

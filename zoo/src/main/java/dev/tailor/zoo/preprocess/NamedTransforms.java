@@ -3,10 +3,12 @@ package dev.tailor.zoo.preprocess;
 import dev.tailor.TailorException;
 import dev.tailor.program.ModelConfig;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How pictures are prepared for networks whose {@code config.json} says so itself: timm's {@code pretrained_cfg}, after {@code
- * timm.data.create_transform}, torchvision's {@code transforms}, after {@code ImageClassification} in its {@code _presets.py}, and those
+ * timm.data.create_transform}, torchvision's {@code transforms}, after {@code ImageClassification} and, without a crop, {@code
+ * SemanticSegmentation} in its {@code _presets.py}, and those
  * of Keras' applications, after {@code load_img} and {@code preprocess_input}, which have a {@code mode}.
  */
 final class NamedTransforms {
@@ -66,8 +68,8 @@ final class NamedTransforms {
 
     private static ImageSettings torchvision(ModelConfig json) {
         int resize = (int) json.count("resize_size", 256, MOST_PIXELS);
-        int crop = (int) json.count("crop_size", resize, MOST_PIXELS);
-        return settings(json, Resize.shortestEdge(resize), new CenterCrop(crop, crop), "bilinear");
+        int crop = json.has("crop_size") ? (int) json.count("crop_size", resize, MOST_PIXELS) : 0;
+        return settings(json, Resize.shortestEdge(resize), crop == 0 ? null : new CenterCrop(crop, crop), "bilinear");
     }
 
     private static ImageSettings timm(ModelConfig json) {
@@ -91,7 +93,7 @@ final class NamedTransforms {
         return settings(json, resize, new CenterCrop(height, width), "bicubic");
     }
 
-    private static ImageSettings settings(ModelConfig json, Resize resize, CenterCrop crop, String usual) {
+    private static ImageSettings settings(ModelConfig json, Resize resize, @Nullable CenterCrop crop, String usual) {
         Resampling resampling = resampling(json, json.text("interpolation", usual));
         List<Double> mean = json.numbers("mean", IMAGENET_MEAN);
         List<Double> std = json.numbers("std", IMAGENET_STD);

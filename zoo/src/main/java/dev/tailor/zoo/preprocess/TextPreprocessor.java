@@ -5,13 +5,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.tailor.Preprocessor;
+import dev.tailor.TailorException;
 import dev.tailor.hub.Snapshot;
 import dev.tailor.program.ModelConfig;
+import dev.tailor.program.Op;
 import dev.tailor.program.Program;
+import dev.tailor.program.Size;
 import dev.tailor.task.TextPair;
 import dev.tailor.zoo.tokenizers.TokenizerFiles;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +26,41 @@ import org.jspecify.annotations.Nullable;
 /** Texts to {@code input_ids}, {@code attention_mask} and {@code token_type_ids}, padded to the longest of a batch. */
 public final class TextPreprocessor implements Preprocessor<String> {
     private final TextTokenizer tokenizer;
-    private final Program program;
     private final TextSettings settings;
+    /** The inputs that the network knows, and those without which it cannot be called. */
+    private final Set<String> known;
+
+    private final Set<String> required;
+    /** How many tokens the network has embeddings for. */
+    private final long words;
 
     private TextPreprocessor(TextTokenizer tokenizer, Program program, TextSettings settings) {
         this.tokenizer = tokenizer;
-        this.program = program;
         this.settings = settings;
+        this.known = Set.copyOf(program.main().inputNames());
+        Set<String> everywhere = new HashSet<>(known);
+        program.functions().forEach(f -> everywhere.retainAll(Set.copyOf(f.inputNames())));
+        this.required = Set.copyOf(everywhere);
+        this.words = words(program);
+    }
+
+    /** The rows of the table that the ids choose from. */
+    private static long words(Program program) {
+        return program.main().nodes().stream()
+                .filter(v -> v.op() instanceof Op.Embedding
+                        && v.inputs().get(0).op() instanceof Op.Input ids
+                        && ids.name().equals("input_ids"))
+                .map(v -> v.inputs().get(1).size(0))
+                .filter(Size::isConstant)
+                .mapToLong(Size::constant)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /**
      * Reads the repository's tokenizer and its settings.
      *
-     * @throws dev.tailor.TailorException if the network takes no text, or there is no tokenizer, or it is damaged
+     * @throws TailorException if the network takes no text, or there is no tokenizer, or it is damaged
      */
     public static TextPreprocessor open(Snapshot snapshot, ModelConfig config, Program program) {
         TextSettings settings = TextSettings.read(snapshot, config, program);
@@ -90,7 +116,11 @@ public final class TextPreprocessor implements Preprocessor<String> {
         return arrays(encode(inputs), manager);
     }
 
-    /** A batch of tokenized inputs; masks and segments are left out where the network works without and nothing needs them. */
+    /**
+     * A batch of tokenized inputs; masks and segments are left out where the network works without and nothing needs them.
+     *
+     * @throws TailorException if the network has no embedding for a token
+     */
     public Map<String, NDArray> arrays(List<Tokens> batch, NDManager manager) {
         int length = batch.stream().mapToInt(Tokens::length).max().orElseThrow();
         long[] ids = new long[batch.size() * length];
@@ -99,6 +129,7 @@ public final class TextPreprocessor implements Preprocessor<String> {
         Arrays.fill(ids, settings.padId());
         for (int i = 0; i < batch.size(); i++) {
             Tokens tokens = batch.get(i);
+            checkKnown(tokens.ids());
             int start = i * length + firstToken(tokens, length);
             System.arraycopy(tokens.ids(), 0, ids, start, tokens.length());
             System.arraycopy(tokens.types(), 0, types, start, tokens.length());
@@ -124,10 +155,18 @@ public final class TextPreprocessor implements Preprocessor<String> {
     }
 
     private boolean needed(String input, boolean carriesSomething) {
-        boolean known = program.main().inputNames().contains(input);
-        boolean required = program.functions().stream()
-                .allMatch(f -> Set.copyOf(f.inputNames()).contains(input));
-        return known && (carriesSomething || required);
+        return carriesSomething ? known.contains(input) : required.contains(input);
+    }
+
+    private void checkKnown(long[] ids) {
+        for (long id : ids) {
+            if (id >= words) {
+                throw new TailorException(tokenizer.model() + ": the tokenizer gives the token "
+                        + tokenizer.decode(new long[] {id}, false).strip() + " with the id " + id
+                        + ", and the network has embeddings for the ids 0 to " + (words - 1)
+                        + ". The tokenizer's files belong to another model, or tokens were added to them alone.");
+            }
+        }
     }
 
     @Override

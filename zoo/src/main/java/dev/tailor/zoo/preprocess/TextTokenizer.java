@@ -234,6 +234,11 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
+    /** The id of the model, for messages. */
+    String model() {
+        return model;
+    }
+
     /** The id of a token that a text can name, such as {@code [PAD]}; empty if there is none. */
     OptionalLong id(String token) {
         long[] ids = tokenizer.encode(token, false, false).getIds();

@@ -103,6 +103,7 @@ final class MobileNetwork {
 
     static Map<String, Value> build(Scope scope, Config c, Names names, Head head) {
         List<Value> stages = backbone(scope, c, names, ImageHead.pixels(scope, c.inChans()));
+        stages.forEach(scope::hiddenState);
         Value x = stages.get(stages.size() - 1);
         Value features = ImageHead.pooled(x);
         if (c.lastPooled()) {

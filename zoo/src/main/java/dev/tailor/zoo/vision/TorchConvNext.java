@@ -147,6 +147,7 @@ public final class TorchConvNext {
                 double dropPath = Residual.dropPath(c.dropPathRate(), index++, count);
                 x = block(scope.sub(names.stage(stage) + names.blocks() + i), c, names, x, dropPath);
             }
+            scope.hiddenState(x);
         }
         x = c.headNormFirst() ? ChannelNorm.apply(scope, "norm_pre", x, c.epsilon()) : x;
         Value features = ImageHead.pooled(x);

@@ -194,6 +194,7 @@ public final class TorchResNet {
 
     static Map<String, Value> build(Scope scope, Config c, Head head) {
         List<Value> stages = backbone(scope, c, ImageHead.pixels(scope, c.inChans()), 0);
+        stages.forEach(scope::hiddenState);
         Value x = stages.get(stages.size() - 1);
         return ImageHead.outputs(scope, head, x, ImageHead.pooled(x), "fc", c.labels(), c.dropout());
     }

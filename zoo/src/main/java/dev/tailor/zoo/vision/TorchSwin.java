@@ -82,6 +82,7 @@ public final class TorchSwin {
                 double dropPath = Residual.dropPath(c.dropPathRate(), index++, count);
                 x = block(features.sub(2 * stage + 1, i), c, x, c.numHeads().get(stage), shift, dropPath);
             }
+            scope.hiddenState(x);
         }
         Value states = scope.layerNorm("norm", x, EPSILON);
         return ImageHead.outputs(scope, head, states, states.mean(false, 1, 2), "head", c.labels(), 0);

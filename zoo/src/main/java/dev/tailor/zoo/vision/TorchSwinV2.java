@@ -38,8 +38,8 @@ public final class TorchSwinV2 {
     private static final long POSITION_WIDTH = 512;
     private static final double MOST_BIAS = 16;
     private static final double MOST_SCALE = Math.log(100);
-    /** Below this, a vector has no direction. */
-    private static final double LEAST_NORM = 1e-12;
+    /** Below this square, a vector has no direction: the keys of what only pads a map are zeros. */
+    private static final double LEAST_SQUARE = 1e-24;
 
     private TorchSwinV2() {}
 
@@ -61,6 +61,7 @@ public final class TorchSwinV2 {
                 double dropPath = Residual.dropPath(c.dropPathRate(), index++, count);
                 x = block(features.sub(2 * stage + 1, i), c, x, c.numHeads().get(stage), shift, dropPath);
             }
+            scope.hiddenState(x);
         }
         Value states = scope.layerNorm("norm", x, TorchSwin.EPSILON);
         return ImageHead.outputs(scope, head, states, states.mean(false, 1, 2), "head", c.labels(), 0);
@@ -97,8 +98,9 @@ public final class TorchSwinV2 {
     }
 
     private static Value direction(Value x) {
-        Value norm = x.mul(x).sum(true, -1).apply(Unary.Function.SQRT);
-        return x.div(norm.scalar(Function.MAXIMUM, LEAST_NORM));
+        // The root comes last, since that of zero has no gradient.
+        Value square = x.mul(x).sum(true, -1).scalar(Function.MAXIMUM, LEAST_SQUARE);
+        return x.mul(square.apply(Unary.Function.RSQRT));
     }
 
     private static Value bias(Scope scope, long window, long heads) {

@@ -169,7 +169,7 @@ public final class TorchVit {
         Value x = embeddings(scope, c, names, pixels);
         for (int i = 0; i < c.depth(); i++) {
             double dropPath = Residual.dropPath(c.dropPathRate(), i, c.depth());
-            x = layer(scope, c, names, String.format(names.block(), i), x, dropPath);
+            x = scope.hiddenState(layer(scope, c, names, String.format(names.block(), i), x, dropPath));
         }
         // Averaged patches are normalised as averages.
         Value states = c.meanPool() ? x : scope.layerNorm(names.norm(), x, EPSILON);

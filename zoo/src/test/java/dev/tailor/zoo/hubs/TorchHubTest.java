@@ -120,6 +120,7 @@ class TorchHubTest {
                 "V1",
                 true,
                 FILE,
+                TorchvisionWeights.Kind.CLASSIFICATION,
                 256,
                 224,
                 "bicubic",
@@ -186,7 +187,7 @@ class TorchHubTest {
     @Test
     void has_a_whole_table() {
         List<TorchvisionWeights> table = TorchvisionWeights.table();
-        assertThat(table).hasSize(54);
+        assertThat(table).hasSize(123);
         assertThat(table)
                 .extracting(TorchvisionWeights::file)
                 .doesNotHaveDuplicates()
@@ -195,14 +196,16 @@ class TorchHubTest {
                 .containsExactlyElementsOf(
                         table.stream().map(TorchvisionWeights::model).distinct().toList());
         assertThat(table).allSatisfy(row -> {
-            assertThat(row.crop()).isBetween(224, 384).isLessThanOrEqualTo(row.resize());
-            assertThat(row.mean()).hasSize(3);
-            assertThat(row.std()).hasSize(3);
+            boolean classifies = row.kind() == TorchvisionWeights.Kind.CLASSIFICATION;
+            assertThat(row.crop()).isBetween(classifies ? 224 : 0, 600).isLessThanOrEqualTo(row.resize());
+            boolean prepared = row.kind() != TorchvisionWeights.Kind.DETECTION;
+            assertThat(row.mean()).hasSize(prepared ? 3 : 0);
+            assertThat(row.std()).hasSize(prepared ? 3 : 0);
             assertThat(row.parameters()).isGreaterThan(1_000_000);
         });
         assertThat(table.stream().filter(TorchvisionWeights::transformInput).map(TorchvisionWeights::model))
                 .containsExactly("googlenet", "inception_v3");
-        assertThat(table.stream().filter(row -> Double.isNaN(row.top1())).map(TorchvisionWeights::weights))
+        assertThat(table.stream().filter(row -> Double.isNaN(row.metric1())).map(TorchvisionWeights::weights))
                 .containsExactly("IMAGENET1K_FEATURES");
     }
 

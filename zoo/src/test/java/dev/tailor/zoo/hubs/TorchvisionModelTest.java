@@ -47,7 +47,7 @@ class TorchvisionModelTest {
                     environment,
                     RetryPolicy.standard(),
                     server.hub().resolve("/models/"),
-                    List.of(named(published, file)));
+                    List.of(published.published(file, published.classes())));
             Snapshot snapshot =
                     hub.fetch(ModelId.parse("torchhub://pytorch/vision/squeezenet1_1"), FetchRequest.defaults());
             assertThat(Digest.sha256(FakeHuggingFace.sha256(weights)).mismatch(snapshot.require(file)))
@@ -59,25 +59,6 @@ class TorchvisionModelTest {
                 assertThat(embedder.embed(picture()).vector()).hasSize(512);
             }
         }
-    }
-
-    private static TorchvisionWeights named(TorchvisionWeights row, String file) {
-        return new TorchvisionWeights(
-                row.model(),
-                row.weights(),
-                row.isDefault(),
-                file,
-                row.resize(),
-                row.crop(),
-                row.interpolation(),
-                row.mean(),
-                row.std(),
-                row.top1(),
-                row.top5(),
-                row.parameters(),
-                row.minSize(),
-                row.classes(),
-                row.transformInput());
     }
 
     private static void check(Classification found) throws IOException {

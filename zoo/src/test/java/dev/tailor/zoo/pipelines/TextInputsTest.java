@@ -1,9 +1,11 @@
 package dev.tailor.zoo.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tailor.Pretrained;
+import dev.tailor.TailorException;
 import dev.tailor.Task;
 import dev.tailor.task.Classification;
 import dev.tailor.task.Embedding;
@@ -91,6 +93,23 @@ class TextInputsTest {
         Classification other = classifier.classify("Who?", "fox ".repeat(500));
         assertThat(cut.score("POSITIVE")).isNotCloseTo(other.score("POSITIVE"), within(NEAR));
         assertThat(classifier.classify("Who?", "").truncated()).isFalse();
+    }
+
+    @Test
+    void a_token_that_the_network_has_no_embedding_for_is_named() {
+        ModelCopy copy = ModelCopy.of("text/text-classification", temporary);
+        copy.edit(
+                "tokenizer.json",
+                json -> json.replaceFirst(
+                        "\"added_tokens\": *\\[",
+                        "\"added_tokens\": [{\"id\": 99999, \"content\": \"<new>\", \"single_word\": false,"
+                                + " \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": false},"));
+        try (TextClassifier extended = open(temporary)) {
+            assertThatThrownBy(() -> extended.classify("a <new> fox"))
+                    .isInstanceOf(TailorException.class)
+                    .hasMessageContainingAll("<new>", "embeddings for the ids 0 to");
+            assertThat(extended.classify("a fox")).isEqualTo(classifier.classify("a fox"));
+        }
     }
 
     @Test

@@ -51,7 +51,9 @@ public final class TinyNetworks {
                     "\"img_size\": 32, \"patch_size\": 16, \"embed_dim\": 16, \"depth\": 2, \"num_heads\": 2,"
                             + " \"reg_tokens\": 2, \"init_values\": 1, \"global_pool\": \"avg\""),
             Map.entry("torchvision/swin", "\"embed_dim\": 8, \"depths\": [2, 2], \"num_heads\": [2, 2]"),
-            Map.entry("torchvision/swin_v2", "\"embed_dim\": 8, \"depths\": [2, 2], \"num_heads\": [2, 2]"),
+            Map.entry(
+                    "torchvision/swin_v2",
+                    "\"embed_dim\": 16, \"depths\": [2, 2], \"num_heads\": [2, 2], \"drop_path_rate\": 0"),
             Map.entry("torchvision/convnext", "\"depths\": [1, 1], \"dims\": [8, 16]"),
             Map.entry(
                     "timm/convnext",

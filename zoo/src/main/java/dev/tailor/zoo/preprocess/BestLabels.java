@@ -1,22 +1,16 @@
-package dev.tailor.zoo.pipelines;
-
-import dev.tailor.zoo.preprocess.Bilinear;
+package dev.tailor.zoo.preprocess;
 
 /** The best label of each pixel, from a smaller map of logits. */
-final class BestLabels {
+public final class BestLabels {
     private BestLabels() {}
 
     /**
      * Interpolates row by row, since all labels of a large picture would not fit on the heap.
      *
-     * @param logits {@code [labels, rows, columns]}
+     * @param values logits of {@code labels} maps of {@code rows} by {@code columns}, from {@code offset} on
      * @return an id for each pixel, row by row
      */
-    static int[] of(ImageRunner.Output logits, int height, int width) {
-        int labels = (int) logits.shape()[0];
-        int rows = (int) logits.shape()[1];
-        int columns = (int) logits.shape()[2];
-        float[] values = logits.values();
+    public static int[] of(float[] values, int offset, int labels, int rows, int columns, int height, int width) {
         Bilinear.Axis down = Bilinear.Axis.of(rows, height);
         Bilinear.Axis across = Bilinear.Axis.of(columns, width);
         int[] mask = new int[Math.multiplyExact(height, width)];
@@ -25,8 +19,8 @@ final class BestLabels {
         for (int y = 0; y < height; y++) {
             int from = y * width;
             for (int label = 0; label < labels; label++) {
-                int above = (label * rows + down.low()[y]) * columns;
-                int below = (label * rows + down.high()[y]) * columns;
+                int above = offset + (label * rows + down.low()[y]) * columns;
+                int below = offset + (label * rows + down.high()[y]) * columns;
                 for (int x = 0; x < columns; x++) {
                     row[x] = down.between(y, values[above + x], values[below + x]);
                 }
