@@ -1,33 +1,17 @@
 package dev.tailor;
 
 import ai.djl.Device;
-import dev.tailor.checkpoint.Checkpoint;
-import dev.tailor.checkpoint.JoinedCheckpoint;
-import dev.tailor.engine.Engine;
 import dev.tailor.engine.onnx.OnnxExport;
 import dev.tailor.hub.DownloadListener;
-import dev.tailor.hub.FetchRequest;
-import dev.tailor.hub.Hubs;
 import dev.tailor.hub.Snapshot;
-import dev.tailor.program.AdapterFolder;
-import dev.tailor.program.Architecture;
-import dev.tailor.program.Head;
-import dev.tailor.program.ModelConfig;
 import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
 import dev.tailor.serving.Batching;
 import dev.tailor.serving.PredictionListener;
-import dev.tailor.serving.Serving;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pretrained model that is about to be loaded. Immutable: every setter returns a copy.
@@ -39,37 +23,10 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class Pretrained {
-    private static final Logger log = LoggerFactory.getLogger(Pretrained.class);
+    private final Choices choices;
 
-    private final ModelId id;
-    private final FetchRequest fetch;
-    private final @Nullable Device device;
-    private final Precision precision;
-    private final String engine;
-    private final int threads;
-    private final @Nullable ChosenAdapter adapter;
-    private final @Nullable Batching batching;
-    private final PredictionListener predictions;
-
-    private Pretrained(
-            ModelId id,
-            FetchRequest fetch,
-            @Nullable Device device,
-            Precision precision,
-            String engine,
-            int threads,
-            @Nullable ChosenAdapter adapter,
-            @Nullable Batching batching,
-            PredictionListener predictions) {
-        this.id = id;
-        this.fetch = fetch;
-        this.device = device;
-        this.precision = precision;
-        this.engine = engine;
-        this.threads = threads;
-        this.adapter = adapter;
-        this.batching = batching;
-        this.predictions = predictions;
+    private Pretrained(Choices choices) {
+        this.choices = choices;
     }
 
     /**
@@ -87,23 +44,22 @@ public final class Pretrained {
     }
 
     private static Pretrained from(ModelId id) {
-        return new Pretrained(
-                id, FetchRequest.defaults(), null, Precision.FLOAT32, "", 0, null, null, PredictionListener.none());
+        return new Pretrained(Choices.of(id));
     }
 
     /** Where to run. Without it a GPU is taken if one is ready, else the CPU; one log line says why. */
     public Pretrained device(Device value) {
-        return new Pretrained(id, fetch, value, precision, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withDevice(value));
     }
 
     /** What to compute in; 32-bit floats without it, which are what the reference libraries compute. */
     public Pretrained precision(Precision value) {
-        return new Pretrained(id, fetch, device, value, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withPrecision(value));
     }
 
     /** The engine by its name, such as {@code PyTorch}. */
     public Pretrained engine(String name) {
-        return new Pretrained(id, fetch, device, precision, name, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withEngine(name));
     }
 
     /**
@@ -115,19 +71,17 @@ public final class Pretrained {
         if (value < 1) {
             throw new IllegalArgumentException("threads must be at least 1, found " + value);
         }
-        return new Pretrained(id, fetch, device, precision, engine, value, adapter, batching, predictions);
+        return new Pretrained(choices.withThreads(value));
     }
 
     /** A folder for downloads instead of the hub's usual cache. */
     public Pretrained cache(Path folder) {
-        return new Pretrained(
-                id, fetch.withCache(folder), device, precision, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withFetch(choices.fetch().withCache(folder)));
     }
 
     /** Whether only the cache is read and no socket is opened. */
     public Pretrained offline(boolean value) {
-        return new Pretrained(
-                id, fetch.withOffline(value), device, precision, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withFetch(choices.fetch().withOffline(value)));
     }
 
     /**
@@ -136,12 +90,12 @@ public final class Pretrained {
      * @throws IllegalArgumentException if the id has no scheme or is malformed
      */
     public Pretrained adapter(String id) {
-        return adapter(new ChosenAdapter(ModelId.parse(id), true));
+        return adapter(new Choices.Adapter(ModelId.parse(id), true));
     }
 
     /** An adapter (LoRA) in a folder; see {@link #adapter(String)}. */
     public Pretrained adapter(Path folder) {
-        return adapter(new ChosenAdapter(ModelId.of(folder), true));
+        return adapter(new Choices.Adapter(ModelId.of(folder), true));
     }
 
     /**
@@ -152,19 +106,16 @@ public final class Pretrained {
      * @throws IllegalArgumentException if the id has no scheme or is malformed
      */
     public Pretrained attach(String id) {
-        return adapter(new ChosenAdapter(ModelId.parse(id), false));
+        return adapter(new Choices.Adapter(ModelId.parse(id), false));
     }
 
     /** An adapter (LoRA) in a folder, beside the weights; see {@link #attach(String)}. */
     public Pretrained attach(Path folder) {
-        return adapter(new ChosenAdapter(ModelId.of(folder), false));
+        return adapter(new Choices.Adapter(ModelId.of(folder), false));
     }
 
-    /** Which adapter, and whether it becomes part of the weights. */
-    private record ChosenAdapter(ModelId id, boolean merged) {}
-
-    private Pretrained adapter(ChosenAdapter value) {
-        return new Pretrained(id, fetch, device, precision, engine, threads, value, batching, predictions);
+    private Pretrained adapter(Choices.Adapter value) {
+        return new Pretrained(choices.withAdapter(value));
     }
 
     /**
@@ -177,19 +128,17 @@ public final class Pretrained {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("The time limit must be longer than nothing, found " + value);
         }
-        return new Pretrained(
-                id, fetch.withTimeLimit(value), device, precision, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withFetch(choices.fetch().withTimeLimit(value)));
     }
 
     /** Hears about downloads. */
     public Pretrained listener(DownloadListener listener) {
-        return new Pretrained(
-                id, fetch.withListener(listener), device, precision, engine, threads, adapter, batching, predictions);
+        return new Pretrained(choices.withFetch(choices.fetch().withListener(listener)));
     }
 
     /** Hears about predictions of pipelines. */
     public Pretrained listener(PredictionListener value) {
-        return new Pretrained(id, fetch, device, precision, engine, threads, adapter, batching, value);
+        return new Pretrained(choices.withPredictions(value));
     }
 
     /**
@@ -205,12 +154,12 @@ public final class Pretrained {
 
     /** Joins concurrent calls, with limits of one's own; see {@link #batching(int, Duration)}. */
     public Pretrained batching(Batching value) {
-        return new Pretrained(id, fetch, device, precision, engine, threads, adapter, value, predictions);
+        return new Pretrained(choices.withBatching(value));
     }
 
     /** The id. */
     public ModelId id() {
-        return id;
+        return choices.id();
     }
 
     /**
@@ -219,17 +168,12 @@ public final class Pretrained {
      * @throws dev.tailor.hub.HubException if the hub cannot give them; its subclasses tell the causes apart
      */
     public Snapshot download() {
-        return Hubs.fetch(id, fetch);
+        return new ModelLoader(choices).download();
     }
 
     /** Loads the bare network, with the head that the config names. */
     public PretrainedModel load() {
-        Engine chosen = engineReady();
-        Snapshot snapshot = download();
-        chosen.prepare();
-        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        return load(chosen, snapshot, config, Registry.architecture(config).head(config), r -> r)
-                .model();
+        return new ModelLoader(choices).model(request -> request);
     }
 
     /**
@@ -239,13 +183,7 @@ public final class Pretrained {
      * @throws TailorException if the family does not tell them
      */
     public PretrainedModel loadWithHiddenStates() {
-        Engine chosen = engineReady();
-        Snapshot snapshot = download();
-        chosen.prepare();
-        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        Head head = Registry.architecture(config).head(config);
-        return load(chosen, snapshot, config, head, TracedModel.Request::withHiddenStates)
-                .model();
+        return new ModelLoader(choices).model(TracedModel.Request::withHiddenStates);
     }
 
     /**
@@ -255,8 +193,8 @@ public final class Pretrained {
      * @see #exportOnnx(Path, Set)
      */
     public void exportOnnx(Path file) {
-        TracedModel traced = traced();
-        OnnxExport.write(traced, traced.program().main(), id.toString(), file);
+        TracedModel traced = new ModelLoader(choices).traced();
+        OnnxExport.write(traced, traced.program().main(), id().toString(), file);
     }
 
     /**
@@ -269,24 +207,15 @@ public final class Pretrained {
      * @throws TailorException if the model's files are damaged, its family is not supported, or the file cannot be written
      */
     public void exportOnnx(Path file, Set<String> inputs) {
-        TracedModel traced = traced();
+        TracedModel traced = new ModelLoader(choices).traced();
         Program program = traced.program();
         Program.Function function = program.functionFor(inputs)
-                .orElseThrow(() -> new IllegalArgumentException(id + " cannot be called with " + new TreeSet<>(inputs)
+                .orElseThrow(() -> new IllegalArgumentException(id() + " cannot be called with " + new TreeSet<>(inputs)
                         + ", only with one of "
                         + program.functions().stream()
                                 .map(Program.Function::inputNames)
                                 .toList()));
-        OnnxExport.write(traced, function, id.toString(), file);
-    }
-
-    private TracedModel traced() {
-        Snapshot snapshot = download();
-        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        Architecture architecture = Registry.architecture(config);
-        Head head = architecture.head(config);
-        requireHead(snapshot, config, architecture, head);
-        return request(architecture, config, head, snapshot).trace();
+        OnnxExport.write(traced, function, id().toString(), file);
     }
 
     /**
@@ -295,130 +224,11 @@ public final class Pretrained {
      * @throws TailorException if the model cannot do it, its files are damaged or its family is not supported
      */
     public <I, P extends Pipeline<I, ?>> P load(Task<P> task) {
-        TaskFactory<I, P> factory = Registry.factory(task);
-        Engine chosen = engineReady();
-        Snapshot snapshot = download();
-        Optional<P> ready = factory.openWithoutNetwork(snapshot);
-        if (ready.isPresent()) {
-            return ready.get();
-        }
-        chosen.prepare();
-        ModelConfig config = ModelConfig.read(snapshot.require("config.json"));
-        Loading loading = load(chosen, snapshot, config, factory.head(), request -> {
-            TracedModel.Request marked = factory.readsFeatures() ? request.withFeatures() : request;
-            return factory.readsHiddenStates() ? marked.withHiddenStates() : marked;
-        });
-        P pipeline;
-        try {
-            pipeline = factory.create(loading.pending);
-        } catch (RuntimeException e) {
-            loading.abandon(e);
-            throw e;
-        }
-        try {
-            loading.network.ready();
-            return pipeline;
-        } catch (RuntimeException | Error e) {
-            pipeline.close();
-            throw e;
-        }
-    }
-
-    /** A model and its network, which may still be compiled. */
-    private record Loading(PretrainedModel pending, PendingNetwork network) {
-
-        /** The model, once its network is there. */
-        PretrainedModel model() {
-            try {
-                network.ready();
-                return pending;
-            } catch (RuntimeException | Error e) {
-                pending.close();
-                throw e;
-            }
-        }
-
-        void abandon(RuntimeException cause) {
-            pending.close();
-            @Nullable Throwable failure = network.failure();
-            if (failure != null) {
-                cause.addSuppressed(failure);
-            }
-        }
-    }
-
-    /** The engine, once a device that was asked for is known to be there: that is told before gigabytes are fetched. */
-    private Engine engineReady() {
-        Engine chosen = Registry.engine(engine);
-        if (device != null && !device.equals(Device.cpu())) {
-            chosen.require(device);
-        }
-        return chosen;
-    }
-
-    private Loading load(
-            Engine chosen,
-            Snapshot snapshot,
-            ModelConfig config,
-            Head head,
-            UnaryOperator<TracedModel.Request> options) {
-        Architecture architecture = Registry.architecture(config);
-        requireHead(snapshot, config, architecture, head);
-        TracedModel traced =
-                options.apply(request(architecture, config, head, snapshot)).trace();
-        PendingNetwork network = PendingNetwork.begin(traced.program(), () -> {
-            Device target = device == null ? chosen.defaultDevice() : device;
-            return chosen.inference(traced, new Engine.Settings(id.toString(), target, precision, threads));
-        });
-        if (!traced.ignored().isEmpty()) {
-            log.info(
-                    "{}: {} does not use {} stored tensors: {}",
-                    snapshot.id(),
-                    architecture.className(head),
-                    traced.ignored().size(),
-                    shortened(traced.ignored()));
-        }
-        Serving serving = new Serving(snapshot.id(), Optional.ofNullable(batching), predictions);
-        return new Loading(
-                new PretrainedModel(snapshot, config, architecture, head, network, traced.ignored(), serving), network);
-    }
-
-    private TracedModel.Request request(Architecture architecture, ModelConfig config, Head head, Snapshot snapshot) {
-        Checkpoint checkpoint = Checkpoint.open(snapshot.root());
-        if (adapter == null) {
-            return TracedModel.of(architecture, config, head, checkpoint, snapshot.id());
-        }
-        Snapshot folder = Hubs.fetch(adapter.id(), fetch);
-        AdapterFolder stored = AdapterFolder.read(folder.root());
-        Checkpoint both = new JoinedCheckpoint(checkpoint, stored.weights());
-        TracedModel.Request request =
-                TracedModel.of(architecture, config, head, both, snapshot.id() + " with the adapter " + folder.id());
-        return adapter.merged() ? request.merged(stored.adapter()) : request.attached(stored.adapter());
-    }
-
-    private static void requireHead(Snapshot snapshot, ModelConfig config, Architecture architecture, Head head) {
-        if (!architecture.heads().contains(head)) {
-            throw new TailorException(snapshot.id() + ": " + architecture + " models have no "
-                    + architecture.className(head) + "; they can be loaded as "
-                    + architecture.heads().stream()
-                            .map(architecture::className)
-                            .sorted()
-                            .toList());
-        }
-        Head stored = config.head().orElse(config.architectures().isEmpty() ? head : Head.BASE);
-        if (head != Head.BASE && stored != head) {
-            throw new TailorException(snapshot.id() + " was saved as " + config.architectures()
-                    + " and has no trained " + architecture.className(head)
-                    + ". Load it for the task it was trained for, or give it that head with FineTuning.of(...).");
-        }
-    }
-
-    private static String shortened(List<String> names) {
-        return names.size() <= 6 ? names.toString() : names.subList(0, 6) + " and " + (names.size() - 6) + " more";
+        return new ModelLoader(choices).pipeline(task);
     }
 
     @Override
     public String toString() {
-        return "Pretrained[" + id + "]";
+        return "Pretrained[" + id() + "]";
     }
 }

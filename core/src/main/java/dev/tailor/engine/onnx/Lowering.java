@@ -42,16 +42,23 @@ final class Lowering {
         }
         function.outputs()
                 .forEach((name, value) ->
-                        lowering.graph.node("Identity", List.of(lowering.names.get(value.id())), name));
+                        lowering.graph.node("Identity", List.of(lowering.name(value)), name));
         return new Lowered(lowering.graph, lowering.storedTransposed, lowering.values(function));
+    }
+
+    private String name(Value value) {
+        String name = names.get(value.id());
+        if (name == null) {
+            throw new IllegalStateException(value + " is used before it is computed");
+        }
+        return name;
     }
 
     private Map<String, Value> values(Program.Function function) {
         Map<String, Value> values = new LinkedHashMap<>();
         for (Value node : function.nodes()) {
-            String name = names.get(node.id());
-            boolean result = !(node.op() instanceof Op.Input) && !(node.op() instanceof Op.Weight);
-            if (result && name != null && graph.computes(name)) {
+            String name = name(node);
+            if (!(node.op() instanceof Op.Input) && !(node.op() instanceof Op.Weight) && graph.computes(name)) {
                 values.putIfAbsent(name, node);
             }
         }
@@ -87,7 +94,7 @@ final class Lowering {
     private String lower(Value node) {
         Op op = node.op();
         List<String> in = new ArrayList<>();
-        node.inputs().forEach(v -> in.add(names.get(v.id())));
+        node.inputs().forEach(v -> in.add(name(v)));
         if (op instanceof Op.Input input) {
             return input.name();
         } else if (op instanceof Op.Weight weight) {
@@ -105,7 +112,7 @@ final class Lowering {
         } else if (op instanceof Op.BatchNorm norm) {
             return layers.batchNorm(norm, in);
         } else if (op instanceof Op.Attention attention) {
-            return layers.attention(node, attention, in, v -> names.get(v.id()));
+            return layers.attention(node, attention, in, this::name);
         } else if (op instanceof Op.Unary unary) {
             return elements.unary(unary.function(), node.inputs().get(0).kind(), in.get(0));
         } else if (op instanceof Op.Binary binary) {

@@ -51,10 +51,8 @@ final class Message {
     /** A 32-bit float. */
     Message real(int field, float value) {
         tag(field, FIXED32);
-        byte[] bytes = ByteBuffer.allocate(Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putFloat(value)
-                .array();
+        byte[] bytes = new byte[Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(value);
         open.writeBytes(bytes);
         size += bytes.length;
         return this;

@@ -36,28 +36,28 @@ final class Tensors {
     /** One number without axes, or along one axis of length one. */
     static Message one(String name, Kind kind, double value, boolean axis) {
         byte[] bytes = new byte[kind == Kind.FLOAT ? Float.BYTES : kind == Kind.INTEGER ? Long.BYTES : 1];
-        ByteBuffer buffer = over(bytes);
         switch (kind) {
-            case FLOAT -> buffer.putFloat((float) value);
-            case INTEGER -> buffer.putLong((long) value);
-            case BOOLEAN -> buffer.put((byte) (value == 0 ? 0 : 1));
+            case FLOAT -> buffer(bytes).putFloat((float) value);
+            case INTEGER -> buffer(bytes).putLong((long) value);
+            case BOOLEAN -> bytes[0] = (byte) (value == 0 ? 0 : 1);
         }
         return header(name, type(kind), axis ? List.of(1L) : List.of()).bytes(RAW_DATA, bytes);
     }
 
     static Message integers(String name, List<Long> values) {
         byte[] bytes = new byte[values.size() * Long.BYTES];
-        values.forEach(over(bytes)::putLong);
+        ByteBuffer buffer = buffer(bytes);
+        values.forEach(buffer::putLong);
         return header(name, INT64, List.of((long) values.size())).bytes(RAW_DATA, bytes);
     }
 
     static Message floats(String name, List<Long> shape, float[] values) {
         byte[] bytes = new byte[values.length * Float.BYTES];
-        over(bytes).asFloatBuffer().put(values);
+        buffer(bytes).asFloatBuffer().put(values);
         return header(name, FLOAT, shape).bytes(RAW_DATA, bytes);
     }
 
-    private static ByteBuffer over(byte[] bytes) {
+    private static ByteBuffer buffer(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

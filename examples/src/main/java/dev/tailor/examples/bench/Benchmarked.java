@@ -5,47 +5,41 @@ import java.util.Optional;
 
 /** The networks that are measured, by the names of the command line. */
 enum Benchmarked {
-    MINILM(new BertShape(6, 384, 12, 1536, 30522, 512)),
-    BERT(new BertShape(12, 768, 12, 3072, 30522, 512)),
-    DISTILBERT("{\"architectures\": [\"DistilBertModel\"], \"model_type\": \"distilbert\"}", true),
-    RESNET50("{\"model_type\": \"torchvision/resnet50\"}", false),
-    MOBILENET_V2("{\"model_type\": \"torchvision/mobilenet_v2\"}", false),
-    VIT("{\"model_type\": \"torchvision/vit_b_16\"}", false);
-
-    private final String config;
-    private final boolean text;
-    private final Optional<BertShape> bert;
-
-    Benchmarked(BertShape shape) {
-        this.config = shape.config();
-        this.text = true;
-        this.bert = Optional.of(shape);
-    }
-
-    Benchmarked(String config, boolean text) {
-        this.config = config;
-        this.text = text;
-        this.bert = Optional.empty();
-    }
+    MINILM,
+    BERT,
+    DISTILBERT,
+    RESNET50,
+    MOBILENET_V2,
+    VIT;
 
     /** The {@code config.json}. */
     String config() {
-        return config;
-    }
-
-    /** Whether it reads tokens; else pictures of 224 x 224. */
-    boolean readsText() {
-        return text;
+        return switch (this) {
+            case MINILM, BERT -> bert().orElseThrow().config();
+            case DISTILBERT -> "{\"architectures\": [\"DistilBertModel\"], \"model_type\": \"distilbert\"}";
+            case RESNET50 -> "{\"model_type\": \"torchvision/resnet50\"}";
+            case MOBILENET_V2 -> "{\"model_type\": \"torchvision/mobilenet_v2\"}";
+            case VIT -> "{\"model_type\": \"torchvision/vit_b_16\"}";
+        };
     }
 
     /** The sizes, if {@link PlainBert} can run it too. */
     Optional<BertShape> bert() {
-        return bert;
+        return switch (this) {
+            case MINILM -> Optional.of(new BertShape(6, 384, 12, 1536, 30522, 512));
+            case BERT -> Optional.of(new BertShape(12, 768, 12, 3072, 30522, 512));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether it reads tokens; else pictures of 224 x 224. */
+    boolean readsText() {
+        return this == MINILM || this == BERT || this == DISTILBERT;
     }
 
     /** The output that is compared. */
     String output() {
-        return text ? "last_hidden_state" : "logits";
+        return readsText() ? "last_hidden_state" : "logits";
     }
 
     @Override

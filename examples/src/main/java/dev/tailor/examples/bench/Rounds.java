@@ -7,6 +7,8 @@ record Rounds(int count) {
     /** A round repeats a call for about this long, so that the clock and a passing disturbance matter little. */
     private static final double ROUND_NANOS = 60e6;
 
+    private static final long REST_MILLIS = 100;
+
     /** Milliseconds a call, for each side. */
     Quartiles[] time(List<Contender> sides) {
         int[] calls = new int[sides.size()];
@@ -18,7 +20,7 @@ record Rounds(int count) {
             for (int i = 0; i < calls.length; i++) {
                 // Who goes first changes, so that nobody always finds the same one's data in the caches.
                 int side = (i + round) % calls.length;
-                // One call aside: threads of the side before may still spin.
+                rest();
                 sides.get(side).run();
                 times[side][round] = time(sides.get(side), calls[side]);
             }
@@ -39,6 +41,16 @@ record Rounds(int count) {
         int calls = (int) Math.max(1, Math.min(1000, ROUND_NANOS / 1e6 / millis));
         time(side, calls);
         return calls;
+    }
+
+    /** Threads of the side before spin for a while when it is done, and would take a core from the next one. */
+    private static void rest() {
+        try {
+            Thread.sleep(REST_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the benchmark was interrupted", e);
+        }
     }
 
     private static double time(Contender side, int calls) {
