@@ -127,9 +127,12 @@ final class ModelLoader {
         TracedModel traced =
                 options.apply(request(architecture, config, head, snapshot)).trace();
         PendingNetwork network = PendingNetwork.begin(traced.program(), () -> {
-            Device asked = choices.device();
-            Device target = asked == null ? chosen.defaultDevice() : asked;
-            return chosen.inference(traced, new Engine.Settings(choices.id().toString(), target, choices.precision(), choices.threads()));
+            String name = choices.id().toString();
+            Device device = choices.device();
+            return device == null
+                    ? chosen.inference(traced, name, choices.precision(), choices.threads())
+                    : chosen.inference(
+                            traced, new Engine.Settings(name, device, choices.precision(), choices.threads()));
         });
         if (!traced.ignored().isEmpty()) {
             log.info(

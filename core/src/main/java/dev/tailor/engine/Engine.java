@@ -46,6 +46,18 @@ public interface Engine {
     /** Compiles for inference: folded, no gradients. */
     Network inference(TracedModel model, Settings settings);
 
+    /**
+     * Compiles for inference on the device that the engine chooses. An engine may do what does not depend on that while its
+     * natives load.
+     *
+     * @param name how messages name the model
+     * @param precision what it computes in
+     * @param threads threads within one call; 0 leaves the engine's own number
+     */
+    default Network inference(TracedModel model, String name, Precision precision, int threads) {
+        return inference(model, new Settings(name, defaultDevice(), precision, threads));
+    }
+
     /** Compiles for training: every weight is a private copy that gradients can reach. */
     TrainableNetwork training(TracedModel model, TrainingSettings settings);
 

@@ -276,8 +276,13 @@ public final class FineTuning<I, T, O, E extends Evaluation, P extends Pipeline<
      * convolutions and attention take and give brain floats of 16 bits, as {@code torch.autocast} has it; weights, their
      * gradients, norms, the loss and the optimizer keep 32 bits, and so do validation and the pipeline that results. It needs a
      * processor or card with such instructions to be faster.
+     *
+     * @throws IllegalArgumentException for {@link Precision#AUTO} and {@link Precision#INT8}
      */
     public FineTuning<I, T, O, E, P> precision(Precision value) {
+        if (value != Precision.FLOAT32 && value != Precision.BFLOAT16) {
+            throw new IllegalArgumentException("training multiplies in FLOAT32 or BFLOAT16, found " + value);
+        }
         return with(o -> o.precision = value);
     }
 

@@ -7,6 +7,7 @@ import static dev.tailor.transfer.testing.Samples.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tailor.Precision;
 import dev.tailor.TailorException;
 import dev.tailor.Task;
 import dev.tailor.checkpoint.Checkpoint;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +39,16 @@ class EdgeCasesTest {
                 Strategy.gradualUnfreezing(),
                 Strategy.bitFit(),
                 Strategy.lora(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "INT8"})
+    void a_precision_that_training_does_not_have_is_refused(Precision precision) {
+        var tuning = FineTuning.of(RESNET, Task.IMAGE_CLASSIFICATION);
+        assertThatThrownBy(() -> tuning.precision(precision))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FLOAT32 or BFLOAT16")
+                .hasMessageContaining(precision.name());
     }
 
     @ParameterizedTest

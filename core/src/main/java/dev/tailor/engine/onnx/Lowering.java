@@ -41,8 +41,7 @@ final class Lowering {
             lowering.names.put(node.id(), lowering.lower(node));
         }
         function.outputs()
-                .forEach((name, value) ->
-                        lowering.graph.node("Identity", List.of(lowering.name(value)), name));
+                .forEach((name, value) -> lowering.graph.node("Identity", List.of(lowering.name(value)), name));
         return new Lowered(lowering.graph, lowering.storedTransposed, lowering.values(function));
     }
 

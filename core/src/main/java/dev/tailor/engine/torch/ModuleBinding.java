@@ -20,28 +20,24 @@ final class ModuleBinding {
     private final TracedModel model;
     private final Settings settings;
     private final InferenceText text;
-    /** The names of what is kept whose meaning is certain, with it. */
-    private final Map<String, String> meanings = new LinkedHashMap<>();
+    private final Map<String, String> meanings;
     /** What this module has to let go of. */
     private final Set<String> held = new HashSet<>();
 
-    private ModuleBinding(
-            TracedModel model, Settings settings, InferenceText text, Map<String, StoredFiles.Tensor> stored) {
+    private ModuleBinding(TracedModel model, Settings settings, Lowered lowered) {
         this.model = model;
         this.settings = settings;
-        this.text = text;
-        Set<String> seen = new HashSet<>();
-        text.kept().forEach(name -> text.meaning(name, stored).filter(seen::add).ifPresent(m -> meanings.put(name, m)));
+        this.text = lowered.text();
+        this.meanings = lowered.meanings();
     }
 
-    static TorchModule load(
-            TracedModel model, Settings settings, InferenceText text, Map<String, StoredFiles.Tensor> stored) {
+    static TorchModule load(TracedModel model, Settings settings, Lowered lowered) {
         Set<StoredFiles.State> files = new LinkedHashSet<>();
-        stored.values().forEach(t -> files.add(t.file()));
+        lowered.stored().values().forEach(t -> files.add(t.file()));
         // An adapter's file comes last, so modules of one base meet at the base's.
         Object first = files.isEmpty() ? "" : files.iterator().next();
         synchronized (SharedTensors.process().lock(first)) {
-            return new ModuleBinding(model, settings, text, stored).load();
+            return new ModuleBinding(model, settings, lowered).load();
         }
     }
 

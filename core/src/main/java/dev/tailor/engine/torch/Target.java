@@ -24,6 +24,21 @@ record Target(int floats, String device, List<LinearKernel> linears) {
         return new Target(floats, device, List.of());
     }
 
+    /** What {@link #of} will most likely say; needs no natives. */
+    static Target likely(Precision precision, String device) {
+        boolean half =
+                precision == Precision.BFLOAT16 || (precision == Precision.AUTO && HardwareFloats.cpuHasBfloat16());
+        int floats = half ? Types.BFLOAT16 : Types.FLOAT32;
+        if (!device.equals("cpu")) {
+            return plain(floats, device);
+        }
+        List<LinearKernel> floating = List.of(new FloatLinear());
+        return new Target(
+                floats,
+                device,
+                precision == Precision.INT8 ? List.of(new QuantizedLinear(false), new FloatLinear()) : floating);
+    }
+
     /** Whether oneDNN's kernels are there. */
     boolean packs() {
         return !linears.isEmpty();

@@ -2,6 +2,7 @@ package dev.tailor.engine.torch;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import dev.tailor.Precision;
 import dev.tailor.engine.Engine;
 import dev.tailor.engine.EngineUnavailableException;
 import dev.tailor.engine.Network;
@@ -73,8 +74,16 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Network inference(TracedModel model, Settings settings) {
+        Lowered ahead = Lowered.of(model, Target.likely(settings.precision(), literal(settings.device())));
         require(settings.device());
-        return new TorchNetwork(model, settings);
+        return new TorchNetwork(model, settings, ahead);
+    }
+
+    @Override
+    public Network inference(TracedModel model, String name, Precision precision, int threads) {
+        // Natives may still load: what the text depends on is known only then, but is nearly always the same.
+        Lowered ahead = Lowered.of(model, Target.likely(precision, "cpu"));
+        return new TorchNetwork(model, new Settings(name, defaultDevice(), precision, threads), ahead);
     }
 
     @Override

@@ -32,18 +32,21 @@ final class TorchNetwork implements Network {
 
     private @Nullable TorchBlock block;
 
-    TorchNetwork(TracedModel model, Settings settings) {
+    /**
+     * Binds a model's weights.
+     *
+     * @param ahead the model, written for what the target was thought to be
+     */
+    TorchNetwork(TracedModel model, Settings settings, Lowered ahead) {
         this.model = model;
         this.settings = settings;
         Target target = Target.of(settings);
-        Map<String, String> conversions = BoundWeights.conversions(model, target.floats());
-        InferenceText text = InferenceText.of(model.program(), conversions, target);
-        packing = text.packing();
-        Map<String, StoredFiles.Tensor> stored = StoredFiles.of(model);
+        Lowered lowered = target.equals(ahead.target()) ? ahead : Lowered.of(model, target);
+        packing = lowered.text().packing();
         lease = SharedModules.process()
                 .take(
-                        ModuleKey.of(text.module(), settings.device(), settings.threads(), model, stored),
-                        () -> ModuleBinding.load(model, settings, text, stored));
+                        ModuleKey.of(lowered.module(), settings.device(), settings.threads(), model, lowered.stored()),
+                        () -> ModuleBinding.load(model, settings, lowered));
         module = lease.module();
     }
 

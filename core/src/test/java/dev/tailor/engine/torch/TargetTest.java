@@ -3,8 +3,11 @@ package dev.tailor.engine.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.tailor.Precision;
 import dev.tailor.engine.Engine;
+import dev.tailor.engine.Network;
 import dev.tailor.program.Kind;
 import dev.tailor.program.Op.Unary.Function;
 import dev.tailor.program.Scope;
@@ -14,8 +17,12 @@ import dev.tailor.program.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a program is lowered to, for which device and precision. */
 class TargetTest {
@@ -76,5 +83,29 @@ class TargetTest {
         Target target = Target.of(new Engine.Settings("the model", Device.cpu(), Precision.AUTO, 0));
         boolean half = HardwareFloats.cpuHasBfloat16() && PackedKernels.work(Types.BFLOAT16);
         assertThat(target.floats()).isEqualTo(half ? Types.BFLOAT16 : Types.FLOAT32);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void what_is_written_before_the_natives_are_there_is_what_they_want(Precision precision) {
+        Assumptions.assumeTrue(PackedKernels.work(Types.FLOAT32) && PackedKernels.work(Types.BFLOAT16));
+        Assumptions.assumeTrue(PackedKernels.quantizedLinear().equals(Optional.of(new QuantizedLinear(false))));
+        Target target = Target.of(new Engine.Settings("the model", Device.cpu(), precision, 0));
+        assertThat(Target.likely(precision, "cpu")).isEqualTo(target);
+    }
+
+    @Test
+    void a_wrong_guess_is_written_again() {
+        TracedModel model = Nets.onWaves(folder, TargetTest::network);
+        Engine.Settings settings = new Engine.Settings("the model", Device.cpu(), Precision.FLOAT32, 0);
+        Lowered wrong = Lowered.of(model, Target.plain(Types.BFLOAT16, "cpu"));
+        try (Network network = new TorchNetwork(model, settings, wrong);
+                Network right = new TorchEngine().inference(model, settings);
+                NDManager manager = network.newManager()) {
+            Map<String, NDArray> inputs = Nets.inputs(
+                    manager, model.program().main(), Map.of("batch", 1L, "height", 3L, "width", 2L, "length", 6L));
+            float[] found = network.forward(inputs).get("y").toFloatArray();
+            assertThat(found).containsExactly(right.forward(inputs).get("y").toFloatArray());
+        }
     }
 }

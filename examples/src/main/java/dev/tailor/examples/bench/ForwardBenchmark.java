@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -45,20 +46,8 @@ public final class ForwardBenchmark implements Callable<Integer> {
     @Option(names = "--threads", description = "Threads within a call, for both sides; 0 takes all cores.")
     int threads;
 
-    @Option(names = "--layers", description = "Layers.")
-    int layers = 6;
-
-    @Option(names = "--width", description = "Width of the hidden states.")
-    int width = 384;
-
-    @Option(names = "--heads", description = "Attention heads.")
-    int heads = 12;
-
-    @Option(names = "--inner", description = "Width within the feed-forward layers.")
-    int inner = 1536;
-
-    @Option(names = "--vocabulary", description = "Words.")
-    int vocabulary = 30522;
+    @Mixin
+    BertOptions encoder = new BertOptions();
 
     private final PrintStream print;
 
@@ -76,7 +65,7 @@ public final class ForwardBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int longest = sizes.stream().mapToInt(s -> parse(s)[1]).max().orElseThrow();
-        BertShape shape = new BertShape(layers, width, heads, inner, vocabulary, Math.max(512, longest));
+        BertShape shape = encoder.shape(Math.max(512, longest));
         Path folder = Files.createTempDirectory("tailor-benchmark");
         try {
             RandomBert.write(folder, shape, 42);
@@ -205,7 +194,7 @@ public final class ForwardBenchmark implements Callable<Integer> {
 
     private NDArray ids(NDManager manager, int batch, int length) {
         SplittableRandom random = new SplittableRandom(7);
-        long[] ids = random.longs((long) batch * length, 0, vocabulary).toArray();
+        long[] ids = random.longs((long) batch * length, 0, encoder.vocabulary).toArray();
         return manager.create(ids, new Shape(batch, length));
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.function.DoubleSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -60,20 +61,8 @@ public final class TrainingBenchmark implements Callable<Integer> {
     @Option(names = "--threads", description = "Threads within a step, for both sides; 0 takes all cores.")
     int threads;
 
-    @Option(names = "--layers", description = "Layers.")
-    int layers = 6;
-
-    @Option(names = "--width", description = "Width of the hidden states.")
-    int width = 384;
-
-    @Option(names = "--heads", description = "Attention heads.")
-    int heads = 12;
-
-    @Option(names = "--inner", description = "Width within the feed-forward layers.")
-    int inner = 1536;
-
-    @Option(names = "--vocabulary", description = "Words.")
-    int vocabulary = 30522;
+    @Mixin
+    BertOptions encoder = new BertOptions();
 
     private final PrintStream print;
 
@@ -84,7 +73,7 @@ public final class TrainingBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BertShape shape = new BertShape(layers, width, heads, inner, vocabulary, 512);
+        BertShape shape = encoder.shape(512);
         Path folder = Files.createTempDirectory("tailor-benchmark");
         Registry.engine("PyTorch").require(Device.cpu());
         int before = JniUtils.getNumThreads();
@@ -146,7 +135,7 @@ public final class TrainingBenchmark implements Callable<Integer> {
             PlainTraining plain = new PlainTraining(bert, (float) RATE, (float) DECAY, (float) EPSILON, CLASSES);
             SplittableRandom random = new SplittableRandom(7);
             NDArray ids = manager.create(
-                    random.longs((long) batch * length, 0, vocabulary).toArray(), new Shape(batch, length));
+                    random.longs((long) batch * length, 0, encoder.vocabulary).toArray(), new Shape(batch, length));
             long[] ones = new long[batch * length];
             Arrays.fill(ones, 1);
             NDArray mask = manager.create(ones, new Shape(batch, length));

@@ -13,7 +13,10 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Branches are dropped while training at the rates that the libraries give them; the values are read off their modules. */
+/**
+ * Branches are dropped while training at the rates that the libraries give them. Those of torchvision and of timm's ViT were read off
+ * their modules, those of timm's other families follow the formula in its source.
+ */
 class StochasticDepthTest {
     @ParameterizedTest
     @CsvSource(
