@@ -89,19 +89,7 @@ public final class Concurrently {
 
     private void stop(List<Thread> threads) {
         jobs.clear();
-        threads.forEach(Thread::interrupt);
-        boolean interrupted = Thread.interrupted();
-        for (Thread thread : threads) {
-            try {
-                // They end at once unless the disk hangs, for which nobody need wait.
-                thread.join(10_000);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.end(threads);
     }
 
     private void rethrow() throws IOException {

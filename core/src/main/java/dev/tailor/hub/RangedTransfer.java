@@ -181,19 +181,7 @@ final class RangedTransfer {
         } finally {
             lock.unlock();
         }
-        helpers.forEach(Thread::interrupt);
-        boolean interrupted = Thread.interrupted();
-        for (Thread helper : helpers) {
-            try {
-                // They end at once unless the disk hangs, for which nobody need wait.
-                helper.join(10_000);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.end(helpers);
     }
 
     private void work(ChunkLog log, Source source, int first, @Nullable Answer probe) {

@@ -1,5 +1,6 @@
 package dev.tailor.program;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,5 +117,15 @@ public final class Rewriter {
         function.nodes().forEach(n -> n.inputs().forEach(v -> uses.merge(v.id(), 1, Integer::sum)));
         function.outputs().values().forEach(v -> uses.merge(v.id(), 1, Integer::sum));
         return uses;
+    }
+
+    /** The nodes that have each value as an operand, by id, in their order; a node stands once for each such operand. */
+    public static Map<Integer, List<Value>> readers(Program.Function function) {
+        Map<Integer, List<Value>> readers = new HashMap<>();
+        function.nodes()
+                .forEach(n -> n.inputs()
+                        .forEach(v -> readers.computeIfAbsent(v.id(), id -> new ArrayList<>())
+                                .add(n)));
+        return readers;
     }
 }

@@ -29,4 +29,10 @@ final class Constants {
         }
         return constant;
     }
+
+    /** Whether a layer's weights are known at load and its first operand is not. */
+    static boolean weigh(Value layer, Set<Integer> constant) {
+        return !constant.contains(layer.id())
+                && layer.inputs().stream().skip(1).allMatch(v -> constant.contains(v.id()));
+    }
 }

@@ -29,27 +29,36 @@ final class FunctionText {
     /** What kernels read in a value's place. */
     private final Map<List<Object>, String> kernelInputs = new HashMap<>();
 
-    private FunctionText(Program.Function function, BindText bind, Target target, boolean packed) {
+    private FunctionText(Program.Function function, BindText bind, Target target) {
         this.function = function;
         this.bind = bind;
         this.target = target;
         this.constant = Constants.of(function.nodes());
         this.linears = PackedLinears.of(function, constant, target.linears());
         this.convolutions = target.packs() ? PackedConvolutions.of(function, constant) : PackedConvolutions.none();
+        this.packed = false;
+        this.writer = new MethodWriter(body, target.floats(), target.device(), false);
+    }
+
+    /** Another method of the same function, by the same plans. */
+    private FunctionText(FunctionText other, boolean packed) {
+        this.function = other.function;
+        this.bind = other.bind;
+        this.target = other.target;
+        this.constant = other.constant;
+        this.linears = other.linears;
+        this.convolutions = other.convolutions;
         this.packed = packed;
         this.writer = new MethodWriter(body, target.floats(), target.device(), false);
     }
 
     /** The method; with convolutions also the two that make and take their weights for one size of the input. */
     static List<String> of(Program.Function function, BindText bind, Target target) {
-        FunctionText text = new FunctionText(function, bind, target, false);
+        FunctionText text = new FunctionText(function, bind, target);
         String plain = text.write();
         return text.convolutions.all().isEmpty()
                 ? List.of(plain)
-                : List.of(
-                        plain,
-                        new FunctionText(function, bind, target, true).write(),
-                        new FunctionText(function, bind, target, false).pack());
+                : List.of(plain, new FunctionText(text, true).write(), new FunctionText(text, false).pack());
     }
 
     private String write() {
@@ -72,7 +81,7 @@ final class FunctionText {
         function.outputs().values().forEach(v -> {
             name(v);
             String result = writer.result(v, target.floats());
-            results.add(InferenceText.borrowed(v, constant) ? "torch.clone(" + result + ")" : result);
+            results.add(borrowed(v) ? "torch.clone(" + result + ")" : result);
         });
         return method(packed ? TorchModule.PACKED : "", packed ? List.of("p") : List.of(), results);
     }
@@ -156,5 +165,24 @@ final class FunctionText {
             writer.name(value, bind.keep(known));
         }
         return writer.name(value);
+    }
+
+    /** Whether a result may be a view of a weight's or an argument's memory, which it must be able to outlive. */
+    private boolean borrowed(Value value) {
+        Value source = value;
+        while (isView(source)) {
+            source = source.inputs().get(0);
+        }
+        return source.op() instanceof Op.Input || constant.contains(source.id());
+    }
+
+    /** Whether a node's value may lie in its operand's memory. */
+    static boolean isView(Value node) {
+        return node.op() instanceof Op.Reshape
+                || node.op() instanceof Op.Permute
+                || node.op() instanceof Op.Expand
+                || node.op() instanceof Op.Slice
+                || node.op() instanceof Op.Select
+                || node.op() instanceof Op.Cast;
     }
 }

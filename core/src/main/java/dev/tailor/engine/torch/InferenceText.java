@@ -2,9 +2,7 @@ package dev.tailor.engine.torch;
 
 import dev.tailor.engine.BatchNormFolding;
 import dev.tailor.engine.DropoutRemoval;
-import dev.tailor.program.Op;
 import dev.tailor.program.Program;
-import dev.tailor.program.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,19 +82,5 @@ final class InferenceText {
     /** Whether what {@code bind} keeps may be a view of a weight's memory, so that this must stay. */
     boolean borrows(String key) {
         return kept().stream().anyMatch(name -> views(name).contains(key));
-    }
-
-    /** Whether a result may be a view of a weight's or an argument's memory, which it must be able to outlive. */
-    static boolean borrowed(Value value, Set<Integer> constant) {
-        Value source = value;
-        while (source.op() instanceof Op.Reshape
-                || source.op() instanceof Op.Permute
-                || source.op() instanceof Op.Expand
-                || source.op() instanceof Op.Slice
-                || source.op() instanceof Op.Select
-                || source.op() instanceof Op.Cast) {
-            source = source.inputs().get(0);
-        }
-        return source.op() instanceof Op.Input || constant.contains(source.id());
     }
 }

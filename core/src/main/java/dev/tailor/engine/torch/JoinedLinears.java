@@ -41,15 +41,11 @@ final class JoinedLinears {
     private static Map<Integer, List<Value>> groups(Program.Function function) {
         List<Value> nodes = function.nodes();
         Set<Integer> constant = Constants.of(nodes);
-        Map<Integer, List<Value>> readers = new HashMap<>();
-        nodes.forEach(n -> n.inputs()
-                .forEach(v ->
-                        readers.computeIfAbsent(v.id(), id -> new ArrayList<>()).add(n)));
+        Map<Integer, List<Value>> readers = Rewriter.readers(function);
         Map<Integer, List<Value>> groups = new HashMap<>();
         for (Value node : nodes) {
             boolean joins = node.op() instanceof Op.Linear
-                    && !constant.contains(node.id())
-                    && node.inputs().stream().skip(1).allMatch(v -> constant.contains(v.id()))
+                    && Constants.weigh(node, constant)
                     && !function.outputs().containsValue(node)
                     && readers.getOrDefault(node.id(), List.of()).stream().allMatch(r -> r.op() instanceof Op.Reshape);
             if (joins) {

@@ -75,9 +75,7 @@ final class PackedConvolutions {
         PackedConvolutions plan = new PackedConvolutions();
         List<Value> nodes = function.nodes();
         for (Value node : nodes) {
-            boolean weights = node.op() instanceof Op.Conv2d
-                    && node.inputs().stream().skip(1).allMatch(v -> constant.contains(v.id()));
-            if (weights && !constant.contains(node.id())) {
+            if (node.op() instanceof Op.Conv2d && Constants.weigh(node, constant)) {
                 plan.calls.put(node.id(), new Call(node, Fused.NOTHING, null, false));
                 plan.all.add(node);
             }
@@ -127,11 +125,7 @@ final class PackedConvolutions {
 
     /** Lets a sum take the memory of its residual, where nobody reads that later. */
     private void shareMemory(Program.Function function) {
-        Map<Integer, List<Value>> readers = new HashMap<>();
-        function.nodes()
-                .forEach(n -> n.inputs()
-                        .forEach(v -> readers.computeIfAbsent(v.id(), id -> new ArrayList<>())
-                                .add(n)));
+        Map<Integer, List<Value>> readers = Rewriter.readers(function);
         Set<Integer> results = new HashSet<>();
         function.outputs().values().forEach(v -> results.add(v.id()));
         calls.replaceAll((id, call) -> {
@@ -155,13 +149,9 @@ final class PackedConvolutions {
         return place;
     }
 
+    /** Whether libtorch may give memory of the operand; more than a view, for some of these return what needs no change. */
     private static boolean mayBeView(Value node) {
-        return node.op() instanceof Op.Reshape
-                || node.op() instanceof Op.Permute
-                || node.op() instanceof Op.Expand
-                || node.op() instanceof Op.Slice
-                || node.op() instanceof Op.Select
-                || node.op() instanceof Op.Cast
+        return FunctionText.isView(node)
                 || node.op() instanceof Op.Pad
                 || node.op() instanceof Op.Concat
                 || node.op() instanceof Op.Resize2d

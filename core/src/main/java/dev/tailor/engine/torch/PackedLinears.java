@@ -50,9 +50,7 @@ final class PackedLinears {
         PackedLinears plan = new PackedLinears();
         List<Value> nodes = function.nodes();
         for (Value node : nodes) {
-            boolean weights = node.op() instanceof Op.Linear
-                    && node.inputs().stream().skip(1).allMatch(v -> constant.contains(v.id()));
-            if (weights && !constant.contains(node.id())) {
+            if (node.op() instanceof Op.Linear && Constants.weigh(node, constant)) {
                 kernels.stream()
                         .filter(k -> k.takes(node))
                         .findFirst()
