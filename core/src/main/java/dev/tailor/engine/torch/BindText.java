@@ -4,11 +4,11 @@ import dev.tailor.program.Op;
 import dev.tailor.program.Program;
 import dev.tailor.program.Value;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +34,10 @@ final class BindText implements LinearKernel.Maker {
     private final Map<String, Set<String>> views = new HashMap<>();
     /** The positions in the module's list of the names that functions use. */
     private final Map<String, Integer> kept = new LinkedHashMap<>();
+    /** The positions of the contexts in the module's other list, by the expressions that make them. */
+    private final Map<String, Integer> contexts = new LinkedHashMap<>();
+    /** The names under the contexts. */
+    private final Set<String> underContexts = new LinkedHashSet<>();
 
     /**
      * How a name is made.
@@ -121,6 +125,21 @@ final class BindText implements LinearKernel.Maker {
         return "w[" + kept.computeIfAbsent(name, n -> kept.size()) + "]";
     }
 
+    /**
+     * How functions refer to what packs a convolution for {@link ClampedConvolutions}.
+     *
+     * @param operands the names in the expression
+     */
+    String context(String expression, List<String> operands) {
+        underContexts.addAll(operands);
+        return "c[" + contexts.computeIfAbsent(expression, e -> contexts.size()) + "]";
+    }
+
+    /** Whether functions use contexts. */
+    boolean hasContexts() {
+        return !contexts.isEmpty();
+    }
+
     /** What the functions use, in the order in which {@code bind} returns it. */
     List<String> kept() {
         return List.copyOf(kept.keySet());
@@ -132,6 +151,13 @@ final class BindText implements LinearKernel.Maker {
                 .meaning()
                 .over(stored)
                 .map(m -> target.floats() + " " + target.device() + " " + m);
+    }
+
+    /** The weights whose memory the contexts may hold. */
+    Set<String> viewsOfContexts() {
+        Set<String> all = new HashSet<>();
+        underContexts.forEach(name -> all.addAll(views(name)));
+        return all;
     }
 
     /** The weights whose memory a name may share. */
@@ -152,6 +178,12 @@ final class BindText implements LinearKernel.Maker {
         }
         Set<String> needed = needed(ready);
         made.forEach((name, how) -> body.append(needed.contains(name) ? how.lines() : ""));
+        if (hasContexts()) {
+            body.append("    c = self.c\n");
+            contexts.keySet()
+                    .forEach(e ->
+                            body.append("    _ = torch.append(c, ").append(e).append(")\n"));
+        }
         return "  def bind(self: __torch__.Net,\n    w: List[Tensor]) -> List[Tensor]:\n" + body + "    self.w = ["
                 + String.join(", ", kept.keySet()) + "]\n    return self.w\n";
     }
@@ -159,7 +191,8 @@ final class BindText implements LinearKernel.Maker {
     /** All names that must be computed where some are ready. */
     private Set<String> needed(Set<String> ready) {
         Set<String> needed = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(new ArrayList<>(kept.keySet()));
+        Deque<String> open = new ArrayDeque<>(kept.keySet());
+        open.addAll(underContexts);
         while (!open.isEmpty()) {
             String name = open.pop();
             if (!ready.contains(name) && needed.add(name)) {

@@ -2,6 +2,7 @@ package dev.tailor.engine.torch;
 
 import dev.tailor.program.Op;
 import dev.tailor.program.Program;
+import dev.tailor.program.Size;
 import dev.tailor.program.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,9 @@ final class FunctionText {
         this.target = target;
         this.constant = Constants.of(function.nodes());
         this.linears = PackedLinears.of(function, constant, target.linears());
-        this.convolutions = target.packs() ? PackedConvolutions.of(function, constant) : PackedConvolutions.none();
+        this.convolutions = target.packs()
+                ? PackedConvolutions.of(function, constant, target.clamped())
+                : PackedConvolutions.none();
         this.packed = false;
         this.writer = new MethodWriter(body, target.floats(), target.device(), false);
     }
@@ -56,7 +59,7 @@ final class FunctionText {
     static List<String> of(Program.Function function, BindText bind, Target target) {
         FunctionText text = new FunctionText(function, bind, target);
         String plain = text.write();
-        return text.convolutions.all().isEmpty()
+        return text.convolutions.all().isEmpty() || target.clamped()
                 ? List.of(plain)
                 : List.of(plain, new FunctionText(text, true).write(), new FunctionText(text, false).pack());
     }
@@ -104,6 +107,9 @@ final class FunctionText {
 
     private void start() {
         writer.line("w = self.w");
+        if (target.clamped()) {
+            writer.line("c = self.c");
+        }
         function.inputs().forEach(v -> writer.argument(v, target.floats()));
     }
 
@@ -139,10 +145,25 @@ final class FunctionText {
     private String call(PackedConvolutions.Call call) {
         Value convolution = call.convolution();
         List<Value> operands = convolution.inputs();
+        if (target.clamped()) {
+            return clamped(call);
+        }
         String weight = packed ? "p[" + convolutions.all().indexOf(convolution) + "]" : weight(convolution);
         String bias = operands.size() > 2 ? bind.keep(loaded(operands.get(2))) : "None";
         Optional<String> added = Optional.ofNullable(call.added()).map(this::name);
         return call.expression(channelsLast(operands.get(0)), weight, bias, added);
+    }
+
+    private String clamped(PackedConvolutions.Call call) {
+        List<Value> operands = call.convolution().inputs();
+        List<String> known = operands.stream().skip(1).map(this::loaded).toList();
+        String bias = known.size() > 1 ? known.get(1) : "None";
+        Op.Conv2d op = (Op.Conv2d) call.convolution().op();
+        String context = bind.context(ClampedConvolutions.pack(op, call.fused(), known.get(0), bias), known);
+        String result = ClampedConvolutions.run(channelsLast(operands.get(0)), context);
+        // The kernel takes its results' order from its input's, which says nothing where there is one channel.
+        boolean ambiguous = operands.get(0).size(1).equals(Size.of(1));
+        return ambiguous ? "torch.contiguous(" + result + ", memory_format=2)" : result;
     }
 
     private String weight(Value convolution) {

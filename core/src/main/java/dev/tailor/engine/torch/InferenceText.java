@@ -56,7 +56,7 @@ final class InferenceText {
     TorchModuleText module(Set<String> ready) {
         List<String> all = new ArrayList<>(List.of(bind.method(ready)));
         all.addAll(methods);
-        return new TorchModuleText(List.of("w"), all);
+        return new TorchModuleText(List.of("w"), bind.hasContexts() ? List.of("c") : List.of(), all);
     }
 
     /** The functions that run faster on {@link ShapePacks}. */
@@ -79,8 +79,14 @@ final class InferenceText {
         return bind.views(name);
     }
 
+    /** The weights whose memory the contexts of convolutions may hold. */
+    Set<String> viewsOfContexts() {
+        return bind.viewsOfContexts();
+    }
+
     /** Whether what {@code bind} keeps may be a view of a weight's memory, so that this must stay. */
     boolean borrows(String key) {
-        return kept().stream().anyMatch(name -> views(name).contains(key));
+        return bind.viewsOfContexts().contains(key)
+                || kept().stream().anyMatch(name -> views(name).contains(key));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailor.engine.torch;
 
 import dev.tailor.program.TracedModel;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +15,15 @@ import java.util.Set;
  * @param module the module that computes everything itself
  * @param stored the tensors in files
  * @param meanings the names of what the module keeps whose meaning is certain, with it
+ * @param cuts how batches may be cut, by the names of functions
  */
 record Lowered(
         Target target,
         InferenceText text,
         TorchModuleText module,
         Map<String, StoredFiles.Tensor> stored,
-        Map<String, String> meanings) {
+        Map<String, String> meanings,
+        Map<String, BatchCut> cuts) {
 
     static Lowered of(TracedModel model, Target target) {
         Map<String, String> conversions = BoundWeights.conversions(model, target.floats());
@@ -29,6 +32,10 @@ record Lowered(
         Map<String, String> meanings = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         text.kept().forEach(name -> text.meaning(name, stored).filter(seen::add).ifPresent(m -> meanings.put(name, m)));
-        return new Lowered(target, text, text.module(), stored, meanings);
+        Map<String, BatchCut> cuts = new HashMap<>();
+        if (target.packs()) {
+            model.program().functions().forEach(f -> BatchCut.of(f).ifPresent(cut -> cuts.put(f.name(), cut)));
+        }
+        return new Lowered(target, text, text.module(), stored, meanings, cuts);
     }
 }

@@ -21,6 +21,7 @@ final class ModuleBinding {
     private final Settings settings;
     private final InferenceText text;
     private final Map<String, String> meanings;
+    private final int threads;
     /** What this module has to let go of. */
     private final Set<String> held = new HashSet<>();
 
@@ -29,6 +30,8 @@ final class ModuleBinding {
         this.settings = settings;
         this.text = lowered.text();
         this.meanings = lowered.meanings();
+        // Operators beside those kernels run on the caller's thread alone.
+        this.threads = lowered.target().clamped() ? 1 : settings.threads();
     }
 
     static TorchModule load(TracedModel model, Settings settings, Lowered lowered) {
@@ -53,8 +56,8 @@ final class ModuleBinding {
                     ready.put(name, array);
                 }
             });
-            TorchModule module = TorchModule.load(
-                    settings.model(), text.module(ready.keySet()), settings.device(), settings.threads(), false);
+            TorchModule module =
+                    TorchModule.load(settings.model(), text.module(ready.keySet()), settings.device(), threads, false);
             try {
                 bind(module, ready);
                 module.afterwards(() -> SharedTensors.process().release(held));
@@ -84,7 +87,7 @@ final class ModuleBinding {
         }
         arguments.addAll(ready.values());
         List<PtNDArray> kept = module.infer("bind", owner, IValue.listFrom(arguments.toArray(new PtNDArray[0])));
-        Set<String> borrowed = new HashSet<>();
+        Set<String> borrowed = new HashSet<>(text.viewsOfContexts());
         List<String> names = text.kept();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions of a function as oneDNN computes them best: channels last, with the activation behind them, or the sum with
- * a residual and its ReLU, within the same kernel. For inference on the CPU.
+ * a residual and its ReLU, within the same kernel. For inference on the CPU. {@link ClampedConvolutions} are planned alike.
  */
 final class PackedConvolutions {
     /**
@@ -58,21 +58,25 @@ final class PackedConvolutions {
     private final Map<Integer, Integer> absorbed = new HashMap<>();
 
     private final List<Value> all = new ArrayList<>();
+    private final boolean clamped;
 
-    private PackedConvolutions() {}
+    private PackedConvolutions(boolean clamped) {
+        this.clamped = clamped;
+    }
 
     /** For devices that have no such kernel. */
     static PackedConvolutions none() {
-        return new PackedConvolutions();
+        return new PackedConvolutions(false);
     }
 
     /**
      * Plans the calls.
      *
      * @param constant the nodes that are known at load
+     * @param clamped whether the kernels are those of {@link ClampedConvolutions}, which add nothing up
      */
-    static PackedConvolutions of(Program.Function function, Set<Integer> constant) {
-        PackedConvolutions plan = new PackedConvolutions();
+    static PackedConvolutions of(Program.Function function, Set<Integer> constant, boolean clamped) {
+        PackedConvolutions plan = new PackedConvolutions(clamped);
         List<Value> nodes = function.nodes();
         for (Value node : nodes) {
             if (node.op() instanceof Op.Conv2d && Constants.weigh(node, constant)) {
@@ -105,17 +109,19 @@ final class PackedConvolutions {
         }
     }
 
-    private static Optional<Call> together(Call alone, Value node, int operand) {
+    private Optional<Call> together(Call alone, Value node, int operand) {
         Value convolution = alone.convolution();
         if (node.op() instanceof Op.Unary unary) {
             // Behind a sum the kernel knows nothing but a ReLU.
             boolean fits = alone.added() == null || unary.function() == Op.Unary.Function.RELU;
             return fits
-                    ? Activations.fused(unary.function()).map(f -> new Call(convolution, f, alone.added(), false))
+                    ? Activations.fused(unary.function())
+                            .filter(f -> !clamped || ClampedConvolutions.fuses(f))
+                            .map(f -> new Call(convolution, f, alone.added(), false))
                     : Optional.empty();
         }
         boolean sum = node.op() instanceof Op.Binary b && b.function() == Op.Binary.Function.ADD;
-        if (!sum || alone.added() != null) {
+        if (!sum || clamped || alone.added() != null) {
             return Optional.empty();
         }
         Value other = node.inputs().get(1 - operand);

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -14,8 +13,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes a TorchScript module that has code but no weights: a ZIP of stored entries as {@code torch.jit.save} lays them out.
  *
- * <p>The module is one object of class {@code __torch__.Net} with the attribute {@code training} (a flag) and lists of
- * tensors that are empty until the module's own methods fill them.
+ * <p>The module is one object of class {@code __torch__.Net} with the attribute {@code training} (a flag) and lists
+ * that are empty until the module's own methods fill them.
  */
 final class TorchArchive {
     /** File format 10 knows every operator overload of libtorch 2; older numbers hide some. */
@@ -26,7 +25,7 @@ final class TorchArchive {
     static void write(Path file, TorchModuleText text) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
-            store(zip, "data.pkl", module(text.lists()));
+            store(zip, "data.pkl", module(text));
             store(zip, "code/__torch__.py", text.code().getBytes(StandardCharsets.UTF_8));
             store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "version", FORMAT.getBytes(StandardCharsets.US_ASCII));
@@ -46,15 +45,19 @@ final class TorchArchive {
     }
 
     /** The pickle, protocol 2, of {@code Net(training=True, list=[], ...)}. */
-    private static byte[] module(List<String> lists) {
+    private static byte[] module(TorchModuleText net) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ascii(out, "\u0080\u0002");
         ascii(out, "c__torch__\nNet\n)\u0081}(");
         text(out, "training");
         ascii(out, "\u0088");
-        for (String list : lists) {
+        for (String list : net.lists()) {
             text(out, list);
             ascii(out, "ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
+        }
+        for (String list : net.contexts()) {
+            text(out, list);
+            ascii(out, "]");
         }
         ascii(out, "ub.");
         return out.toByteArray();

@@ -74,7 +74,9 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Network inference(TracedModel model, Settings settings) {
-        Lowered ahead = Lowered.of(model, Target.likely(settings.precision(), literal(settings.device())));
+        Lowered ahead = Lowered.of(
+                model,
+                Target.likely(settings.precision(), literal(settings.device()), settings.threads(), model.program()));
         require(settings.device());
         return new TorchNetwork(model, settings, ahead);
     }
@@ -82,7 +84,7 @@ public final class TorchEngine implements Engine {
     @Override
     public Network inference(TracedModel model, String name, Precision precision, int threads) {
         // Natives may still load: what the text depends on is known only then, but is nearly always the same.
-        Lowered ahead = Lowered.of(model, Target.likely(precision, "cpu"));
+        Lowered ahead = Lowered.of(model, Target.likely(precision, "cpu", threads, model.program()));
         return new TorchNetwork(model, new Settings(name, defaultDevice(), precision, threads), ahead);
     }
 

@@ -209,20 +209,13 @@ final class TorchModule implements AutoCloseable {
     private int enter() {
         // The profiling executor specialises for every new shape, on every thread, which costs more than it gains here.
         JniUtils.setGraphExecutorOptimize(false);
-        int before = threads > 0 ? JniUtils.getNumThreads() : 0;
-        if (before == threads) {
-            return 0;
-        }
-        JniUtils.setNumThreads(threads);
-        return before;
+        return CallThreads.enter(threads);
     }
 
     private static void leave(int threadsBefore) {
         JniUtils.setGraphExecutorOptimize(
                 Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
-        if (threadsBefore > 0) {
-            JniUtils.setNumThreads(threadsBefore);
-        }
+        CallThreads.leave(threadsBefore);
     }
 
     private TailorException failed(String method, EngineException e) {

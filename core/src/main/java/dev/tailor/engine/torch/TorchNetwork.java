@@ -2,7 +2,10 @@ package dev.tailor.engine.torch;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
@@ -11,9 +14,11 @@ import dev.tailor.engine.Engine.Settings;
 import dev.tailor.engine.Network;
 import dev.tailor.program.Program;
 import dev.tailor.program.TracedModel;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +31,10 @@ final class TorchNetwork implements Network {
     private final SharedModules.Lease lease;
     private final TorchModule module;
     private final Set<String> packing;
+    private final int floats;
+    /** How batches may be cut, by the names of functions. */
+    private final Map<String, BatchCut> cuts;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     /** No monitor: waiting for one would hold the carrier of a virtual thread. */
     private final ReentrantLock blockLock = new ReentrantLock();
@@ -40,9 +49,11 @@ final class TorchNetwork implements Network {
     TorchNetwork(TracedModel model, Settings settings, Lowered ahead) {
         this.model = model;
         this.settings = settings;
-        Target target = Target.of(settings);
+        Target target = Target.of(settings, model.program());
         Lowered lowered = target.equals(ahead.target()) ? ahead : Lowered.of(model, target);
         packing = lowered.text().packing();
+        floats = target.floats();
+        cuts = lowered.cuts();
         lease = SharedModules.process()
                 .take(
                         ModuleKey.of(lowered.module(), settings.device(), settings.threads(), model, lowered.stored()),
@@ -68,11 +79,52 @@ final class TorchNetwork implements Network {
         Program.Function function = Arguments.function(settings.model(), program(), inputs);
         List<NDArray> arguments = Arguments.ordered(function, inputs);
         NDManager target = arguments.get(0).getManager();
+        long batch = arguments.get(0).getShape().dimension() > 0
+                ? arguments.get(0).getShape().get(0)
+                : 1;
+        long rows = rows(function, arguments, batch);
+        return named(
+                function,
+                rows < batch ? inParts(function, arguments, target, batch, rows) : run(function, arguments, target));
+    }
+
+    /** How many examples are computed at a time. */
+    private long rows(Program.Function function, List<NDArray> arguments, long batch) {
+        return Optional.ofNullable(cuts.get(function.name()))
+                .filter(cut -> batch > 1)
+                .map(cut -> cut.rows(sizes(arguments), Types.bytes(floats)))
+                .orElse(batch);
+    }
+
+    private List<? extends NDArray> inParts(
+            Program.Function function, List<NDArray> arguments, NDManager target, long batch, long rows) {
+        try (NDManager manager = target.newSubManager()) {
+            List<NDList> results = new ArrayList<>();
+            function.outputs().forEach((name, output) -> results.add(new NDList()));
+            for (long from = 0; from < batch; from += rows) {
+                NDIndex part = new NDIndex().addSliceDim(from, Math.min(from + rows, batch));
+                List<NDArray> cut =
+                        arguments.stream().map(a -> a.get(manager, part)).toList();
+                List<PtNDArray> found = run(function, cut, manager);
+                for (int i = 0; i < found.size(); i++) {
+                    results.get(i).add(found.get(i));
+                }
+            }
+            return results.stream()
+                    .map(parts -> {
+                        NDArray whole = NDArrays.concat(parts);
+                        whole.attach(target);
+                        return whole;
+                    })
+                    .toList();
+        }
+    }
+
+    private List<PtNDArray> run(Program.Function function, List<NDArray> arguments, NDManager target) {
         IValue[] values = values(arguments, device());
-        List<PtNDArray> results = packing.contains(function.name())
+        return packing.contains(function.name())
                 ? module.inferPacked(function.name(), target, sizes(arguments), values)
                 : module.infer(function.name(), target, values);
-        return named(function, results);
     }
 
     private static List<long[]> sizes(List<NDArray> arguments) {

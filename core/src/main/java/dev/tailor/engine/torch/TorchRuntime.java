@@ -29,6 +29,17 @@ final class TorchRuntime {
                 cause);
     }
 
+    /** The threads that a call takes unless it is told otherwise. */
+    static int threads() {
+        engine();
+        return Standard.THREADS;
+    }
+
+    /** Read before any call sets a number of its own. */
+    private static final class Standard {
+        static final int THREADS = JniUtils.getNumThreads();
+    }
+
     /** Starts the engine on a thread of its own; {@link #engine} waits for it, as for any class that initialises. */
     static void begin() {
         Starter.THREAD.getName();

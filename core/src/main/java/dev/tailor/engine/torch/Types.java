@@ -18,6 +18,11 @@ final class Types {
         return precision == Precision.BFLOAT16 ? BFLOAT16 : FLOAT32;
     }
 
+    /** The bytes of a float. */
+    static int bytes(int floats) {
+        return floats == BFLOAT16 ? Short.BYTES : Float.BYTES;
+    }
+
     static int of(Kind kind, int floats) {
         return switch (kind) {
             case FLOAT -> floats;

@@ -52,7 +52,7 @@ class PackedLinearsTest {
 
     static String code(TracedModel model, boolean packing) {
         Map<String, String> conversions = BoundWeights.conversions(model, Types.FLOAT32);
-        Target target = new Target(Types.FLOAT32, "cpu", packing ? List.of(new FloatLinear()) : List.of());
+        Target target = Target.packing(Types.FLOAT32, packing ? List.of(new FloatLinear()) : List.of());
         return InferenceText.of(model.program(), conversions, target).module().code();
     }
 

@@ -162,7 +162,7 @@ class SharedWeightsTest {
         InferenceText text = InferenceText.of(
                 model.program(),
                 BoundWeights.conversions(model, Types.FLOAT32),
-                new Target(Types.FLOAT32, "cpu", List.of(new FloatLinear())));
+                Target.packing(Types.FLOAT32, List.of(new FloatLinear())));
 
         assertThat(model.program().weights().keySet().stream().filter(text::borrows))
                 .containsExactlyInAnyOrder("words.weight", "fc.bias", "norm.weight", "norm.bias", "tied.bias");

@@ -10,6 +10,7 @@ import dev.tailor.engine.Engine;
 import dev.tailor.engine.Network;
 import dev.tailor.program.Kind;
 import dev.tailor.program.Op.Unary.Function;
+import dev.tailor.program.Program;
 import dev.tailor.program.Scope;
 import dev.tailor.program.Size;
 import dev.tailor.program.TracedModel;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TargetTest {
     @TempDir
     private Path folder;
+
+    /** No kernel depends on it. */
+    private static final Program PROGRAM = new Program(Map.of(), List.of());
 
     private static Value heads(Value x) {
         return x.reshape(x.size(0), x.size(1), Size.of(2), Size.of(8)).permute(0, 2, 1, 3);
@@ -64,7 +68,7 @@ class TargetTest {
 
     @Test
     void a_processor_gets_its_own_kernels() {
-        String code = code(new Target(Types.FLOAT32, "cpu", List.of(new FloatLinear())));
+        String code = code(Target.packing(Types.FLOAT32, List.of(new FloatLinear())));
         assertThat(code)
                 .contains("mkldnn._linear_pointwise", "mkldnn._convolution_pointwise")
                 .doesNotContain("torch.conv2d", "torch.linear(", "torch.gelu");
@@ -80,7 +84,7 @@ class TargetTest {
 
     @Test
     void the_choice_by_itself_takes_brain_floats_where_the_processor_has_them() {
-        Target target = Target.of(new Engine.Settings("the model", Device.cpu(), Precision.AUTO, 0));
+        Target target = Target.of(new Engine.Settings("the model", Device.cpu(), Precision.AUTO, 0), PROGRAM);
         boolean half = HardwareFloats.cpuHasBfloat16() && PackedKernels.work(Types.BFLOAT16);
         assertThat(target.floats()).isEqualTo(half ? Types.BFLOAT16 : Types.FLOAT32);
     }
@@ -90,8 +94,8 @@ class TargetTest {
     void what_is_written_before_the_natives_are_there_is_what_they_want(Precision precision) {
         Assumptions.assumeTrue(PackedKernels.work(Types.FLOAT32) && PackedKernels.work(Types.BFLOAT16));
         Assumptions.assumeTrue(PackedKernels.quantizedLinear().equals(Optional.of(new QuantizedLinear(false))));
-        Target target = Target.of(new Engine.Settings("the model", Device.cpu(), precision, 0));
-        assertThat(Target.likely(precision, "cpu")).isEqualTo(target);
+        Target target = Target.of(new Engine.Settings("the model", Device.cpu(), precision, 0), PROGRAM);
+        assertThat(Target.likely(precision, "cpu", 0, PROGRAM)).isEqualTo(target);
     }
 
     @Test
