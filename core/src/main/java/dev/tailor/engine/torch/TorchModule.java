@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,16 @@ final class TorchModule implements AutoCloseable {
     /** What stands before a method's name for the one that takes them. */
     static final String PACKED = "packed_";
 
+    /** XNNPACK's threads serve one operator at a time; calls that took turns at them would only wait more often. */
+    private static final ReentrantLock POOL = new ReentrantLock(true);
+
     private final String name;
     private final Model model;
     private final PtSymbolBlock block;
     private final int threads;
+    /** Whether it computes on the process' {@link #POOL}. */
+    private final boolean pooled;
+
     private final NDManager owner;
     /** Calls hold it shared, close holds it alone: native memory never goes while somebody computes with it. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -48,7 +55,8 @@ final class TorchModule implements AutoCloseable {
     private final ShapePacks packs = new ShapePacks();
     private boolean closed;
 
-    private TorchModule(String name, Model model, int threads) {
+    private TorchModule(String name, Model model, int threads, boolean pooled) {
+        this.pooled = pooled;
         this.name = name;
         this.model = model;
         this.block = (PtSymbolBlock) model.getBlock();
@@ -67,7 +75,8 @@ final class TorchModule implements AutoCloseable {
             boolean loaded = false;
             try {
                 model.load(folder, "net", trains ? Map.of("trainParam", "true") : Map.of());
-                TorchModule module = new TorchModule(name, model, threads);
+                TorchModule module =
+                        new TorchModule(name, model, threads, !text.contexts().isEmpty());
                 loaded = true;
                 return module;
             } catch (MalformedModelException | EngineException e) {
@@ -146,16 +155,28 @@ final class TorchModule implements AutoCloseable {
         lock.readLock().lock();
         try {
             requireOpen();
-            int before = enter();
+            if (!pooled) {
+                return compute(method, arguments);
+            }
+            POOL.lock();
             try {
-                return IValueUtils.runMethod(block, method, arguments);
-            } catch (EngineException e) {
-                throw failed(method, e);
+                return compute(method, arguments);
             } finally {
-                leave(before);
+                POOL.unlock();
             }
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    private IValue compute(String method, IValue... arguments) {
+        int before = enter();
+        try {
+            return IValueUtils.runMethod(block, method, arguments);
+        } catch (EngineException e) {
+            throw failed(method, e);
+        } finally {
+            leave(before);
         }
     }
 
