@@ -43,9 +43,12 @@ final class BatchCut {
                 && leads(first, function.inputs())
                 && leads(first, function.outputs().values())
                 && nodes.stream().noneMatch(v -> mixes(v, first));
+        if (!possible) {
+            return Optional.empty();
+        }
         Set<List<Size>> shapes = new LinkedHashSet<>();
         nodes.forEach(v -> shapes.add(v.shape()));
-        return possible ? Optional.of(new BatchCut(function.inputs(), shapes)) : Optional.empty();
+        return Optional.of(new BatchCut(function.inputs(), shapes));
     }
 
     private static boolean leads(Size batch, Collection<Value> values) {

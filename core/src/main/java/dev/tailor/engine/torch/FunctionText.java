@@ -143,11 +143,11 @@ final class FunctionText {
     }
 
     private String call(PackedConvolutions.Call call) {
-        Value convolution = call.convolution();
-        List<Value> operands = convolution.inputs();
         if (target.clamped()) {
             return clamped(call);
         }
+        Value convolution = call.convolution();
+        List<Value> operands = convolution.inputs();
         String weight = packed ? "p[" + convolutions.all().indexOf(convolution) + "]" : weight(convolution);
         String bias = operands.size() > 2 ? bind.keep(loaded(operands.get(2))) : "None";
         Optional<String> added = Optional.ofNullable(call.added()).map(this::name);

@@ -30,7 +30,6 @@ import dev.tailor.program.Objective;
 import dev.tailor.program.TracedModel;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +39,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,8 +84,9 @@ class GoldenTrainingTest {
                     batches.add(batch(step * micro + i, batch, side));
                 }
                 StepReport report = trainer.step(batches);
-                near(report.loss(), expected.get("loss").getAsDouble(), name + " loss of step " + step);
-                near(report.gradientNorm(), expected.get("grad_norm").getAsDouble(), name + " norm of step " + step);
+                Recorded.near(report.loss(), expected.get("loss").getAsDouble(), name + " loss of step " + step);
+                Recorded.near(
+                        report.gradientNorm(), expected.get("grad_norm").getAsDouble(), name + " norm of step " + step);
                 assertThat(report.learningRate())
                         .isCloseTo(expected.getAsJsonArray("lr").get(0).getAsDouble(), within(1e-12));
                 step++;
@@ -134,12 +133,12 @@ class GoldenTrainingTest {
             Map<String, NDArray> inputs = new HashMap<>(probe.inputs().apply(manager));
             inputs.remove(Losses.LABELS);
             Map<String, NDArray> outputs = network.evaluate(inputs);
-            near(outputs.get("logits").toFloatArray(), kept.floats("probe_logits"), name + " probe");
+            Recorded.near(outputs.get("logits").toFloatArray(), kept.floats("probe_logits"), name + " probe");
         }
         Map<String, float[]> weights = network.weights();
         for (String key : kept.names()) {
             if (!key.equals("probe_logits")) {
-                near(weights.get(key), kept.floats(key), name + " " + key);
+                Recorded.near(weights.get(key), kept.floats(key), name + " " + key);
             }
         }
     }
@@ -237,9 +236,10 @@ class GoldenTrainingTest {
         int size = recorded.getAsJsonObject("recipe").get("batch").getAsInt();
         int steps = recorded.getAsJsonObject("recipe").get("steps").getAsInt();
         for (boolean merged : new boolean[] {true, false}) {
-            near(logits(recorded, head, AdapterFolder.read(folder), merged, batch(0, size, 0)), before, "before");
+            Recorded.near(
+                    logits(recorded, head, AdapterFolder.read(folder), merged, batch(0, size, 0)), before, "before");
             AdapterFolder trained = AdapterFolder.read(folder.resolve("trained"));
-            near(logits(recorded, head, trained, merged, batch(steps, size, 0)), after, "after");
+            Recorded.near(logits(recorded, head, trained, merged, batch(steps, size, 0)), after, "after");
         }
     }
 
@@ -258,7 +258,7 @@ class GoldenTrainingTest {
     private static Batch batch(int step, int size, int side) {
         long[] labels = new long[size];
         for (int i = 0; i < size; i++) {
-            labels[i] = (long) (unit("labels", (long) step * size + i) * 3);
+            labels[i] = (long) (Recorded.unit("labels", (long) step * size + i) * 3);
         }
         return Batch.classified(
                 manager -> side == 0 ? text(manager, step, size) : pixels(manager, step, size, side), labels);
@@ -268,7 +268,7 @@ class GoldenTrainingTest {
         long[] ids = new long[size * LENGTH];
         long[] mask = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = (long) (5 + Math.floor(unit("ids", (long) step * ids.length + i) * (VOCABULARY - 5)));
+            ids[i] = (long) (5 + Math.floor(Recorded.unit("ids", (long) step * ids.length + i) * (VOCABULARY - 5)));
             mask[i] = 1;
         }
         Shape shape = new Shape(size, LENGTH);
@@ -280,35 +280,9 @@ class GoldenTrainingTest {
     private static Map<String, NDArray> pixels(NDManager manager, int step, int size, int side) {
         float[] values = new float[size * 3 * side * side];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (3 * unit("pixels", (long) step * values.length + i) - 1.5);
+            values[i] = (float) (3 * Recorded.unit("pixels", (long) step * values.length + i) - 1.5);
         }
         Shape shape = new Shape(size, 3, side, side);
         return Map.of("pixel_values", manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32));
-    }
-
-    /** The script's {@code unit}: murmur3's finaliser over a counter, in [0, 1). */
-    private static double unit(String name, long index) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        int x = (int) (crc.getValue() + index * 0x9E3779B9L);
-        x ^= x >>> 16;
-        x *= 0x85EBCA6B;
-        x ^= x >>> 13;
-        x *= 0xC2B2AE35;
-        x ^= x >>> 16;
-        return (x & 0xFFFFFFFFL) / 4294967296.0;
-    }
-
-    private static void near(float[] found, float[] expected, String what) {
-        assertThat(found).as(what).hasSameSizeAs(expected);
-        for (int i = 0; i < found.length; i++) {
-            near(found[i], expected[i], what + "[" + i + "]");
-        }
-    }
-
-    private static void near(double found, double expected, String what) {
-        assertThat(Math.abs(found - expected))
-                .as("%s: expected %s, found %s", what, expected, found)
-                .isLessThanOrEqualTo(Math.max(1e-4, 1e-3 * Math.abs(expected)));
     }
 }

@@ -25,12 +25,10 @@ import dev.tailor.task.SegmentationEvaluation;
 import dev.tailor.zoo.preprocess.BestLabels;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 /** Fitting for semantic segmentation equals what transformers does, step by step; see segmentation_training.py. */
@@ -59,9 +57,9 @@ class SegmentationTrainingTest {
             for (JsonElement element : recorded.getAsJsonArray("log")) {
                 JsonObject expected = element.getAsJsonObject();
                 StepReport report = trainer.step(List.of(batch(step, size, side)));
-                near(report.loss(), expected.get("loss").getAsDouble(), "loss of step " + step);
-                near(report.gradientNorm(), expected.get("grad_norm").getAsDouble(), "norm of step " + step);
-                near(report.learningRate(), expected.get("lr").getAsDouble(), "rate of step " + step);
+                Recorded.near(report.loss(), expected.get("loss").getAsDouble(), "loss of step " + step);
+                Recorded.near(report.gradientNorm(), expected.get("grad_norm").getAsDouble(), "norm of step " + step);
+                Recorded.near(report.learningRate(), expected.get("lr").getAsDouble(), "rate of step " + step);
                 step++;
             }
             assertThat(step).isEqualTo(steps);
@@ -94,8 +92,8 @@ class SegmentationTrainingTest {
         try (NDManager manager = network.newManager()) {
             Map<String, NDArray> outputs = network.evaluate(probe.inputs().apply(manager));
             float[] logits = outputs.get("logits").toFloatArray();
-            near(logits, kept.floats("probe_logits"), "probe");
-            near(
+            Recorded.near(logits, kept.floats("probe_logits"), "probe");
+            Recorded.near(
                     outputs.get(Objective.LOSS).getFloat(),
                     recorded.get("probe_loss").getAsDouble(),
                     "loss of the probe");
@@ -114,12 +112,13 @@ class SegmentationTrainingTest {
         JsonObject measured = recorded.getAsJsonObject("probe");
         evaluation
                 .metrics()
-                .forEach((name, value) -> near(value, measured.get(name).getAsDouble(), name));
+                .forEach(
+                        (name, value) -> Recorded.near(value, measured.get(name).getAsDouble(), name));
         assertThat(evaluation.score()).isEqualTo(evaluation.meanIou());
         Map<String, float[]> weights = network.weights();
         for (String key : kept.names()) {
             if (!key.equals("probe_logits")) {
-                near(weights.get(key), kept.floats(key), key);
+                Recorded.near(weights.get(key), kept.floats(key), key);
             }
         }
     }
@@ -127,11 +126,11 @@ class SegmentationTrainingTest {
     private static Batch batch(int step, int size, int side) {
         float[] pixels = new float[size * 3 * side * side];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) (3 * unit("pixels", (long) step * pixels.length + i) - 1.5);
+            pixels[i] = (float) (3 * Recorded.unit("pixels", (long) step * pixels.length + i) - 1.5);
         }
         long[] labels = new long[size * side * side];
         for (int i = 0; i < labels.length; i++) {
-            long label = (long) (3.5 * unit("masks", (long) step * labels.length + i));
+            long label = (long) (3.5 * Recorded.unit("masks", (long) step * labels.length + i));
             labels[i] = label == LABELS ? Losses.IGNORED : label;
         }
         Shape shape = new Shape(size, 3, side, side);
@@ -141,31 +140,5 @@ class SegmentationTrainingTest {
                 size,
                 side,
                 side);
-    }
-
-    /** The script's {@code unit}: murmur3's finaliser over a counter, in [0, 1). */
-    private static double unit(String name, long index) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        int x = (int) (crc.getValue() + index * 0x9E3779B9L);
-        x ^= x >>> 16;
-        x *= 0x85EBCA6B;
-        x ^= x >>> 13;
-        x *= 0xC2B2AE35;
-        x ^= x >>> 16;
-        return (x & 0xFFFFFFFFL) / 4294967296.0;
-    }
-
-    private static void near(float[] found, float[] expected, String what) {
-        assertThat(found).as(what).hasSameSizeAs(expected);
-        for (int i = 0; i < found.length; i++) {
-            near(found[i], expected[i], what + "[" + i + "]");
-        }
-    }
-
-    private static void near(double found, double expected, String what) {
-        assertThat(Math.abs(found - expected))
-                .as("%s: expected %s, found %s", what, expected, found)
-                .isLessThanOrEqualTo(Math.max(1e-4, 1e-3 * Math.abs(expected)));
     }
 }
